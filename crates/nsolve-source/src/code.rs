@@ -1,0 +1,145 @@
+use std::fmt;
+
+/// A stable name for one kind of fault, such as `FOL0301`.
+///
+/// Codes never change their meaning and are never used again for another. Each
+/// is listed in [`CATALOGUE`] with a sentence, which `nsolve explain FOL0301`
+/// prints. The first letters name the part of nsolve (`SRC` texts, `FOL`
+/// first-order logic), the first two digits the stage: `01` cannot be read,
+/// `02` read although it is not written as the format has it (a *tolerance*),
+/// `03` does not type-check, `04` a lint.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(&'static str);
+
+impl Code {
+    /// The code as text.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// Finds a code by its text.
+    pub fn find(text: &str) -> Option<Code> {
+        CATALOGUE
+            .iter()
+            .map(|(code, _)| *code)
+            .find(|code| code.0.eq_ignore_ascii_case(text))
+    }
+
+    /// What the code means, in a sentence or two.
+    pub fn meaning(self) -> &'static str {
+        CATALOGUE
+            .iter()
+            .find(|(code, _)| *code == self)
+            .map_or("", |(_, meaning)| meaning)
+    }
+
+    /// Whether the code tells of a tolerance: the text was read, but is not
+    /// written as its format demands.
+    pub fn is_tolerance(self) -> bool {
+        self.0.get(3..5) == Some("02")
+    }
+
+    /// Whether the code is a lint: the text is well-typed but suspicious.
+    pub fn is_lint(self) -> bool {
+        self.0.get(3..5) == Some("04")
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident = $text:literal : $meaning:literal;)*) => {
+        impl Code {
+            $(#[doc = $meaning] pub const $name: Code = Code($text);)*
+        }
+        /// Every code with its meaning, in order.
+        pub const CATALOGUE: &[(Code, &str)] = &[$((Code::$name, $meaning),)*];
+    };
+}
+
+codes! {
+    NOT_UTF8 = "SRC0101": "The text is not valid UTF-8.";
+    NUL_BYTE = "SRC0102": "The text holds a NUL byte, so it is not a text.";
+    TEXT_TOO_LARGE = "SRC0103": "The text is larger than what is read (16 MiB).";
+    EMPTY_TEXT = "SRC0104": "The text is empty, or holds nothing but comments.";
+    TOO_DEEP = "SRC0105": "Brackets, quantifiers or negations are nested deeper than the limit.";
+    NAME_TOO_LONG = "SRC0106": "A name is longer than the limit (1000 bytes).";
+
+    UNEXPECTED = "FOL0101": "Something stands where the grammar has no place for it.";
+    UNKNOWN_CHARACTER = "FOL0102": "A character that no token starts with.";
+    UNCLOSED_QUOTE = "FOL0103": "A quoted name or sentence does not end.";
+    BAD_NUMBER = "FOL0104": "A number that cannot be read exactly.";
+    UNSUPPORTED = "FOL0105": "The text is well-formed in its format, but uses something outside the fragment that nsolve reads.";
+    NO_QUESTION = "FOL0106": "The text has premises but no conclusion, options or model question.";
+    NO_PROBLEM = "FOL0107": "No problem could be found in the text.";
+
+    FOREIGN_SPELLING = "FOL0201": "A connective or quantifier is spelt as another notation has it.";
+    MISSING_BRACKET = "FOL0202": "A closing bracket is missing; it was supplied at the end of the formula.";
+    EXTRA_BRACKET = "FOL0203": "A closing bracket has no partner; it was passed over.";
+    SCOPE_WIDENED = "FOL0204": "A quantifier's body was widened to bind a variable that would have been free.";
+    FREE_VARIABLE_CLOSED = "FOL0205": "A free variable was closed by a universal quantifier.";
+    NAME_JOINED = "FOL0206": "Several words or odd characters were joined into one name.";
+    MISSING_CONNECTIVE = "FOL0207": "Two formulas stand side by side; the one reading that fits was taken.";
+    TRAILING_TEXT = "FOL0208": "Text after the end of a formula was passed over.";
+    QUANTIFIER_SPELLING = "FOL0209": "A quantifier lists its variables or marks its body in an unusual way.";
+    PREDICATE_AS_TERM = "FOL0210": "A predicate stands where a term is wanted; it was read as a function.";
+    TERM_AS_FORMULA = "FOL0211": "A term stands where a formula is wanted; it was read as a proposition.";
+    ITEM_SKIPPED = "FOL0212": "An item that is not a formula was passed over.";
+    MIXED_CONNECTIVES = "FOL0213": "Connectives of different kinds stand side by side without brackets.";
+    SUPPLIED_QUERY = "FOL0214": "The question was taken from another part of the text, since its own part is missing or unreadable.";
+    TRUTH_VALUE = "FOL0215": "A truth value is missing or is not `True` or `False`; it was read as the one that fits.";
+
+    UNKNOWN_SORT = "FOL0301": "A sort is used that is not declared.";
+    SORT_MISMATCH = "FOL0302": "A term has one sort where another is wanted.";
+    ARITY_MISMATCH = "FOL0303": "A declared symbol is used with another number of arguments.";
+    DUPLICATE_DECLARATION = "FOL0304": "A name is declared twice in the same role.";
+    UNDECLARED = "FOL0305": "A declared-only text uses a name that is not declared.";
+    FREE_VARIABLE = "FOL0306": "A variable is bound by no quantifier.";
+    INFERRED = "FOL0307": "A symbol's declaration was inferred from its use.";
+    DUPLICATE_NAME = "FOL0308": "Two premises have the same name.";
+    BAD_OPTIONS = "FOL0309": "Lettered options are missing, doubled, or stand without a question.";
+
+    CONTRADICTORY_PREMISES = "FOL0401": "The premises contradict each other, so everything follows from them.";
+    UNCONNECTED_CONCLUSION = "FOL0402": "A symbol of the conclusion is mentioned by no premise.";
+    ARITY_DRIFT = "FOL0403": "One name is used with two numbers of arguments.";
+    SIMILAR_NAMES = "FOL0404": "Two names differ so little that one thing was probably meant.";
+    PREDICATE_AND_CONSTANT = "FOL0405": "One name is used as a predicate and as a constant or function.";
+    UNUSED_DECLARATION = "FOL0406": "A declared symbol or sort is never used.";
+    SHADOWED_VARIABLE = "FOL0407": "A quantifier binds a name that is already bound around it, or that is also a constant.";
+    FORALL_AND = "FOL0408": "A universal quantifier over a conjunction says that everything is both; an implication was probably meant.";
+    EXISTS_IMPLIES = "FOL0409": "An existential quantifier over an implication is true as soon as something fails its left side; a conjunction was probably meant.";
+    UNUSED_VARIABLE = "FOL0410": "A quantified variable does not occur in the body.";
+    TRIVIAL_CONCLUSION = "FOL0411": "The conclusion follows, or is refuted, without any premise.";
+    UNUSED_PREMISE_SYMBOL = "FOL0412": "A predicate occurs in only one premise and nowhere else, so that premise connects to nothing.";
+    VACUOUS_RULE = "FOL0413": "No premise or fact can make the left side of this rule true.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_sorted_and_found() {
+        for pair in CATALOGUE.windows(2) {
+            let (a, b) = (pair[0].0, pair[1].0);
+            assert!(
+                a.as_str()[..3] != b.as_str()[..3] || a < b,
+                "{a} stands before {b}"
+            );
+        }
+        for (code, meaning) in CATALOGUE {
+            assert_eq!(Code::find(code.as_str()), Some(*code));
+            assert!(meaning.ends_with('.'), "{code}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! From text to a typed problem.
+//!
+//! Every reader, native or foreign, makes the same untyped [`fol::Document`];
+//! [`fol::elaborate`] infers and checks sorts and makes the
+//! [`Problem`](nsolve_il::fol::Problem). The native grammar and the canonical
+//! printer live here too; `parse(print(p)) == p`.
+
+pub mod fol;
