@@ -210,9 +210,9 @@ impl Terms {
         self.nodes.is_empty()
     }
 
-    /// How many variables there are.
-    pub fn variable_count(&self) -> usize {
-        self.variables.len()
+    /// All variables, in order of their ids.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
     }
 
     /// Calls `f` once on every node below `root`, itself included, in no

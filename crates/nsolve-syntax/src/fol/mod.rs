@@ -2,8 +2,12 @@
 //! it.
 
 mod ast;
+mod elaborate;
+mod lint;
 
 pub use ast::{
     BinaryOp, Declaration, Document, Expr, ExprKind, Ident, Item, ItemKind, NaryOp, Quantified,
     SortSpec, Statement, UnaryOp,
 };
+pub use elaborate::{Elaboration, Style, elaborate};
+pub use lint::{lint_names, lint_syntax, similar};

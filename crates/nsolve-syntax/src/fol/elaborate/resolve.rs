@@ -1,0 +1,899 @@
+//! Finds out what each name is, and what sorts fit.
+
+use nsolve_il::Rational;
+use nsolve_il::fol::{
+    ArithmeticOp, Builder, CompareOp, Declared, Modality, Quantifier, Semantics, SortId,
+};
+use nsolve_source::{Code, Diagnostic, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Style;
+use super::sorts::{Known, SortVar, Sorts};
+use crate::fol::{
+    BinaryOp, Declaration, Document, Expr, ExprKind, Ident, ItemKind, NaryOp, Quantified, SortSpec,
+    Statement, UnaryOp,
+};
+
+/// A term or formula whose names are resolved.
+#[derive(Debug)]
+pub(super) enum Node {
+    Var(usize),
+    Symbol(usize, Vec<Node>),
+    Number(Rational, SortVar),
+    Truth(bool),
+    Not(Box<Node>),
+    Nary(NaryOp, Vec<Node>),
+    Xor(Box<Node>, Box<Node>),
+    Implies(Box<Node>, Box<Node>),
+    Iff(Box<Node>, Box<Node>),
+    Equal(Box<Node>, Box<Node>),
+    Compare(CompareOp, Box<Node>, Box<Node>),
+    Arithmetic(ArithmeticOp, Vec<Node>),
+    Quantified(Quantifier, Vec<usize>, Box<Node>),
+}
+
+/// A symbol, declared or inferred.
+#[derive(Debug)]
+pub(super) struct SymbolEntry {
+    pub(super) name: String,
+    pub(super) arguments: Vec<SortVar>,
+    /// `None` for a predicate.
+    pub(super) result: Option<SortVar>,
+    pub(super) declared: Declared,
+    pub(super) meaning: Option<String>,
+    /// The numeral that the constant is written as, where it is one: should its
+    /// sort turn out numeric, it is a number and no constant.
+    pub(super) numeral: Option<Rational>,
+    /// Already in the builder: an element of an enumerated sort.
+    pub(super) element: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct VarEntry {
+    pub(super) name: String,
+    pub(super) sort: SortVar,
+}
+
+#[derive(Debug)]
+pub(super) struct ResolvedStatement {
+    pub(super) name: Option<Ident>,
+    pub(super) sentence: Option<String>,
+    pub(super) span: Span,
+    pub(super) formula: Node,
+}
+
+#[derive(Debug)]
+pub(super) enum ResolvedItem {
+    Premise(ResolvedStatement),
+    Conclusion(ResolvedStatement),
+    Choice(ResolvedStatement),
+    AskModel,
+    AskOptions { modality: Modality, except: bool },
+}
+
+/// What resolution hands on: declared sorts are in the builder, symbols are
+/// not yet, since their sorts may have been open until the end.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) builder: Builder,
+    pub(super) sorts: Sorts,
+    pub(super) symbols: Vec<SymbolEntry>,
+    pub(super) variables: Vec<VarEntry>,
+    pub(super) items: Vec<(ResolvedItem, Span)>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+type Key = (String, usize, bool);
+
+struct Resolver<'a> {
+    style: &'a Style,
+    out: Resolved,
+    by_key: FxHashMap<Key, usize>,
+    /// Names with their argument counts that stand where only a formula can.
+    formula_uses: FxHashSet<(&'a str, usize)>,
+    /// The same for places where only a term can stand.
+    term_uses: FxHashSet<(&'a str, usize)>,
+    scope: Vec<usize>,
+    /// Variables of the current statement that nothing binds.
+    free: Vec<usize>,
+}
+
+pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
+    let mut resolver = Resolver {
+        style,
+        out: Resolved {
+            builder: Builder::new(),
+            sorts: Sorts::default(),
+            symbols: Vec::new(),
+            variables: Vec::new(),
+            items: Vec::new(),
+            diagnostics: Vec::new(),
+        },
+        by_key: FxHashMap::default(),
+        formula_uses: FxHashSet::default(),
+        term_uses: FxHashSet::default(),
+        scope: Vec::new(),
+        free: Vec::new(),
+    };
+    resolver.declare(document);
+    for item in &document.items {
+        if let ItemKind::Premise(s) | ItemKind::Conclusion(s) | ItemKind::Choice(s) = &item.kind {
+            resolver.note_uses(&s.formula, true);
+        }
+    }
+    for item in &document.items {
+        let resolved = match &item.kind {
+            ItemKind::Declaration(_) => None,
+            ItemKind::Semantics(semantics) => {
+                resolver.semantics(*semantics);
+                None
+            }
+            ItemKind::AskModel => Some(ResolvedItem::AskModel),
+            &ItemKind::AskOptions { modality, except } => {
+                Some(ResolvedItem::AskOptions { modality, except })
+            }
+            ItemKind::Premise(s) => resolver.statement(s, item.span).map(ResolvedItem::Premise),
+            ItemKind::Conclusion(s) => resolver
+                .statement(s, item.span)
+                .map(ResolvedItem::Conclusion),
+            ItemKind::Choice(s) => resolver.statement(s, item.span).map(ResolvedItem::Choice),
+        };
+        resolver.out.items.extend(resolved.map(|r| (r, item.span)));
+    }
+    resolver.out
+}
+
+/// A part of a statement that is ill-formed; the diagnostic is already written.
+struct Faulty;
+
+type Found<T> = Result<T, Faulty>;
+
+impl<'a> Resolver<'a> {
+    fn fault<T>(&mut self, diagnostic: Diagnostic) -> Found<T> {
+        self.out.diagnostics.push(diagnostic);
+        Err(Faulty)
+    }
+
+    fn semantics(&mut self, semantics: Semantics) {
+        self.out.builder.semantics(semantics);
+    }
+
+    // Declarations ---------------------------------------------------------
+
+    fn declare(&mut self, document: &Document) {
+        let declarations = || {
+            document.items.iter().filter_map(|item| match &item.kind {
+                ItemKind::Declaration(d) => Some((d, item.span)),
+                _ => None,
+            })
+        };
+        for (declaration, span) in declarations() {
+            if let Declaration::Sort { name, elements } = declaration {
+                self.declare_sort(name, elements.as_deref(), span);
+            }
+        }
+        for (declaration, span) in declarations() {
+            if let Declaration::Symbol {
+                name,
+                arguments,
+                result,
+                meaning,
+            } = declaration
+            {
+                self.declare_symbol(name, arguments, result.as_ref(), meaning.clone(), span);
+            }
+        }
+    }
+
+    fn declare_sort(&mut self, name: &Ident, elements: Option<&[Ident]>, span: Span) {
+        let declared = Declared::At(span);
+        let made = match elements {
+            None => self.out.builder.sort(&name.name, declared),
+            Some(elements) => {
+                let named: Vec<_> = elements
+                    .iter()
+                    .map(|e| (e.name.as_str(), Declared::At(e.span)))
+                    .collect();
+                self.out.builder.enumerated(&name.name, &named, declared)
+            }
+        };
+        let Ok(sort) = made else {
+            let what = match elements {
+                Some([]) => format!("sort `{}` has no elements", name.name),
+                _ => format!(
+                    "sort `{}`, or one of its elements, is declared twice",
+                    name.name
+                ),
+            };
+            self.out.diagnostics.push(
+                Diagnostic::error(Code::DUPLICATE_DECLARATION, what)
+                    .at(name.span)
+                    .help("give each sort and each element one name, once"),
+            );
+            return;
+        };
+        for element in elements.unwrap_or_default() {
+            let result = self.out.sorts.fresh(Known::Sort(sort));
+            let index = self.push_symbol(
+                &element.name,
+                Vec::new(),
+                Some(result),
+                Declared::At(element.span),
+            );
+            if let Some(entry) = self.out.symbols.get_mut(index) {
+                entry.element = true;
+            }
+        }
+    }
+
+    fn declare_symbol(
+        &mut self,
+        name: &Ident,
+        arguments: &[SortSpec],
+        result: Option<&SortSpec>,
+        meaning: Option<String>,
+        span: Span,
+    ) {
+        let arguments: Vec<_> = arguments.iter().map(|s| self.sort_spec(s)).collect();
+        let result = result.map(|s| self.sort_spec(s));
+        let is_bool = |sorts: &mut Sorts, var| sorts.known(var) == Known::Sort(SortId::BOOL);
+        let result = result.filter(|&r| !is_bool(&mut self.out.sorts, r));
+        let key = (name.name.clone(), arguments.len(), result.is_none());
+        if let Some(&earlier) = self.by_key.get(&key) {
+            // Recorded programs often declare a predicate twice with the same
+            // arity; only the native language minds.
+            if self.style.strict {
+                let at = self
+                    .out
+                    .symbols
+                    .get(earlier)
+                    .and_then(|s| s.declared.span());
+                let mut fault = Diagnostic::error(
+                    Code::DUPLICATE_DECLARATION,
+                    format!("`{}` is declared twice", name.name),
+                )
+                .at(name.span)
+                .help("remove one of the two declarations");
+                if let Some(at) = at {
+                    fault = fault.related(at, "declared here first");
+                }
+                self.out.diagnostics.push(fault);
+            }
+            return;
+        }
+        for &argument in &arguments {
+            if is_bool(&mut self.out.sorts, argument) {
+                self.out.diagnostics.push(
+                    Diagnostic::error(
+                        Code::SORT_MISMATCH,
+                        format!("`{}` takes a truth value as an argument", name.name),
+                    )
+                    .at(span)
+                    .help("use a second predicate, or an enumerated sort with two elements"),
+                );
+                return;
+            }
+        }
+        let index = self.push_symbol(&name.name, arguments, result, Declared::At(span));
+        if let Some(entry) = self.out.symbols.get_mut(index) {
+            entry.meaning = meaning;
+        }
+    }
+
+    fn sort_spec(&mut self, spec: &SortSpec) -> SortVar {
+        let known = match spec {
+            SortSpec::Named(name) => self.sort_named(name),
+            SortSpec::Open(_) => Known::Open,
+        };
+        self.out.sorts.fresh(known)
+    }
+
+    fn sort_named(&mut self, name: &Ident) -> Known {
+        if let Some(sort) = self.out.builder.signature().find_sort(&name.name) {
+            return Known::Sort(sort);
+        }
+        if name.name == Builder::DEFAULT_SORT {
+            return Known::Sort(self.out.builder.default_sort());
+        }
+        let mut fault = Diagnostic::error(
+            Code::UNKNOWN_SORT,
+            format!("there is no sort `{}`", name.name),
+        )
+        .at(name.span)
+        .help(format!("declare it: `sort {}`", name.name));
+        let sorts = self.out.builder.signature().sorts();
+        fault.expected = sorts.iter().map(|s| format!("`{}`", s.name)).collect();
+        self.out.diagnostics.push(fault);
+        // Declared from here on, so that one fault is told once.
+        match self
+            .out
+            .builder
+            .sort(&name.name, Declared::Inferred(Some(name.span)))
+        {
+            Ok(sort) => Known::Sort(sort),
+            Err(_) => Known::Open,
+        }
+    }
+
+    fn push_symbol(
+        &mut self,
+        name: &str,
+        arguments: Vec<SortVar>,
+        result: Option<SortVar>,
+        declared: Declared,
+    ) -> usize {
+        let index = self.out.symbols.len();
+        let key = (name.to_owned(), arguments.len(), result.is_none());
+        self.by_key.insert(key, index);
+        self.out.symbols.push(SymbolEntry {
+            name: name.to_owned(),
+            arguments,
+            result,
+            declared,
+            meaning: None,
+            numeral: None,
+            element: false,
+        });
+        index
+    }
+
+    // Statements -----------------------------------------------------------
+
+    fn statement(&mut self, statement: &Statement, span: Span) -> Option<ResolvedStatement> {
+        self.scope.clear();
+        self.free.clear();
+        let mut formula = self.formula(&statement.formula).ok()?;
+        let free = std::mem::take(&mut self.free);
+        if !free.is_empty() {
+            let names: Vec<_> = free
+                .iter()
+                .map(|&v| format!("`{}`", self.var_name(v)))
+                .collect();
+            let (noun, verb) = if free.len() == 1 {
+                ("variable", "is")
+            } else {
+                ("variables", "are")
+            };
+            self.out.diagnostics.push(
+                Diagnostic::warning(
+                    Code::FREE_VARIABLE_CLOSED,
+                    format!(
+                        "{noun} {} {verb} bound by no quantifier; read as `for all`",
+                        names.join(", ")
+                    ),
+                )
+                .at(statement.formula.span)
+                .help("write the quantifier"),
+            );
+            formula = Node::Quantified(Quantifier::Forall, free, Box::new(formula));
+        }
+        Some(ResolvedStatement {
+            name: statement.name.clone(),
+            sentence: statement.sentence.clone(),
+            span,
+            formula,
+        })
+    }
+
+    fn var_name(&self, var: usize) -> &str {
+        self.out.variables.get(var).map_or("", |v| &v.name)
+    }
+
+    fn formulas(&mut self, exprs: &[Expr]) -> Found<Vec<Node>> {
+        // All parts are looked at before the first fault ends the statement.
+        let nodes: Vec<_> = exprs.iter().map(|e| self.formula(e)).collect();
+        nodes.into_iter().collect()
+    }
+
+    fn formula(&mut self, e: &Expr) -> Found<Node> {
+        match &e.kind {
+            ExprKind::Name(name) => self.proposition(name, e.span),
+            ExprKind::Variable(name) => self.fault(
+                Diagnostic::error(
+                    Code::SORT_MISMATCH,
+                    format!("the variable `{name}` stands where a formula is wanted"),
+                )
+                .at(e.span)
+                .help("apply a predicate to it"),
+            ),
+            ExprKind::Apply(name, arguments) => {
+                self.application(name, arguments, true).map(|x| x.0)
+            }
+            ExprKind::Number(_) | ExprKind::Arithmetic(..) => self.fault(
+                Diagnostic::error(
+                    Code::SORT_MISMATCH,
+                    "a number stands where a formula is wanted",
+                )
+                .at(e.span)
+                .help("compare it with something"),
+            ),
+            ExprKind::Unary(UnaryOp::Negate, inner) | ExprKind::Unary(UnaryOp::Not, inner) => {
+                Ok(Node::Not(Box::new(self.formula(inner)?)))
+            }
+            ExprKind::Truth(value) => Ok(Node::Truth(*value)),
+            ExprKind::Nary(NaryOp::Distinct, operands) => self.distinct(operands, e.span),
+            ExprKind::Nary(op, operands) => Ok(Node::Nary(*op, self.formulas(operands)?)),
+            ExprKind::Binary(op, a, b) => self.binary(*op, a, b, e.span),
+            ExprKind::Quantified(q) => self.quantified(q, e.span),
+        }
+    }
+
+    fn proposition(&mut self, name: &str, span: Span) -> Found<Node> {
+        if let Some(var) = self.bound(name) {
+            let name = self.var_name(var).to_owned();
+            return self.fault(
+                Diagnostic::error(
+                    Code::SORT_MISMATCH,
+                    format!("the variable `{name}` stands where a formula is wanted"),
+                )
+                .at(span)
+                .help("apply a predicate to it"),
+            );
+        }
+        let index = self.symbol(name, 0, true, span);
+        Ok(Node::Symbol(index, Vec::new()))
+    }
+
+    fn binary(&mut self, op: BinaryOp, a: &Expr, b: &Expr, span: Span) -> Found<Node> {
+        let between_formulas = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual)
+            && self.is_formula(a)
+            && self.is_formula(b);
+        if between_formulas || matches!(op, BinaryOp::Xor | BinaryOp::Implies | BinaryOp::Iff) {
+            let (left, right) = (self.formula(a), self.formula(b));
+            let (left, right) = (Box::new(left?), Box::new(right?));
+            return Ok(match op {
+                BinaryOp::Implies => Node::Implies(left, right),
+                BinaryOp::Xor | BinaryOp::NotEqual => Node::Xor(left, right),
+                BinaryOp::Iff | BinaryOp::Equal | BinaryOp::Compare(_) => Node::Iff(left, right),
+            });
+        }
+        let (left, right) = (self.term(a), self.term(b));
+        let ((left, left_sort), (right, right_sort)) = (left?, right?);
+        if let BinaryOp::Compare(op) = op {
+            self.number(left_sort, a.span)?;
+            self.number(right_sort, b.span)?;
+            self.unify(left_sort, right_sort, span)?;
+            return Ok(Node::Compare(op, Box::new(left), Box::new(right)));
+        }
+        self.unify(left_sort, right_sort, span)?;
+        let equal = Node::Equal(Box::new(left), Box::new(right));
+        Ok(match op {
+            BinaryOp::NotEqual => Node::Not(Box::new(equal)),
+            _ => equal,
+        })
+    }
+
+    fn distinct(&mut self, operands: &[Expr], span: Span) -> Found<Node> {
+        if operands.len() < 2 {
+            return self.fault(
+                Diagnostic::error(Code::ARITY_MISMATCH, "`distinct` needs two terms or more")
+                    .at(span),
+            );
+        }
+        let terms: Vec<_> = operands.iter().map(|o| self.term(o)).collect();
+        let terms: Vec<_> = terms.into_iter().collect::<Found<_>>()?;
+        for pair in terms.windows(2) {
+            if let [(_, a), (_, b)] = pair {
+                self.unify(*a, *b, span)?;
+            }
+        }
+        let nodes = terms.into_iter().map(|(node, _)| node).collect();
+        Ok(Node::Nary(NaryOp::Distinct, nodes))
+    }
+
+    fn quantified(&mut self, q: &Quantified, span: Span) -> Found<Node> {
+        if q.variables.is_empty() || (q.quantifier.is_counting() && q.variables.len() != 1) {
+            return self.fault(
+                Diagnostic::error(
+                    Code::ARITY_MISMATCH,
+                    "a counting quantifier binds one variable",
+                )
+                .at(span)
+                .help("nest one quantifier a variable"),
+            );
+        }
+        let depth = self.scope.len();
+        let mut bound = Vec::new();
+        for (name, sort) in &q.variables {
+            let known = sort.as_ref().map_or(Known::Open, |s| self.sort_named(s));
+            if known == Known::Sort(SortId::BOOL) {
+                self.scope.truncate(depth);
+                return self.fault(
+                    Diagnostic::error(
+                        Code::SORT_MISMATCH,
+                        "truth values cannot be quantified over",
+                    )
+                    .at(name.span),
+                );
+            }
+            let sort = self.out.sorts.fresh(known);
+            bound.push(self.push_variable(&name.name, sort));
+        }
+        self.scope.extend(&bound);
+        let body = self.formula(&q.body);
+        self.scope.truncate(depth);
+        Ok(Node::Quantified(q.quantifier, bound, Box::new(body?)))
+    }
+
+    fn push_variable(&mut self, name: &str, sort: SortVar) -> usize {
+        self.out.variables.push(VarEntry {
+            name: name.to_owned(),
+            sort,
+        });
+        self.out.variables.len() - 1
+    }
+
+    fn bound(&self, name: &str) -> Option<usize> {
+        let inner = self.scope.iter().rev().chain(&self.free);
+        inner.copied().find(|&v| self.var_name(v) == name)
+    }
+
+    // Terms ----------------------------------------------------------------
+
+    fn term(&mut self, e: &Expr) -> Found<(Node, SortVar)> {
+        match &e.kind {
+            ExprKind::Name(name) => Ok(self.name(name, e.span)),
+            ExprKind::Variable(name) => Ok(self.variable(name)),
+            ExprKind::Apply(name, arguments) => {
+                let (node, sort) = self.application(name, arguments, false)?;
+                match sort {
+                    Some(sort) => Ok((node, sort)),
+                    None => Err(Faulty),
+                }
+            }
+            ExprKind::Number(value) => Ok(self.numeral(value, e.span)),
+            ExprKind::Unary(UnaryOp::Negate, inner) => {
+                let (node, sort) = self.term(inner)?;
+                self.number(sort, inner.span)?;
+                Ok((Node::Arithmetic(ArithmeticOp::Negate, vec![node]), sort))
+            }
+            ExprKind::Arithmetic(op, operands) => self.arithmetic(*op, operands, e.span),
+            ExprKind::Truth(_)
+            | ExprKind::Unary(UnaryOp::Not, _)
+            | ExprKind::Nary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Quantified(_) => self.fault(
+                Diagnostic::error(
+                    Code::SORT_MISMATCH,
+                    "a formula stands where a term is wanted",
+                )
+                .at(e.span)
+                .expecting(["a constant", "a variable", "a function term"]),
+            ),
+        }
+    }
+
+    fn name(&mut self, name: &str, span: Span) -> (Node, SortVar) {
+        if let Some(var) = self.bound(name) {
+            return (Node::Var(var), self.var_sort(var));
+        }
+        let declared = self.by_key.contains_key(&(name.to_owned(), 0, false));
+        if !declared && (self.style.implicit_variable)(name) {
+            return self.variable(name);
+        }
+        let index = self.symbol(name, 0, false, span);
+        let sort = self.result(index);
+        (Node::Symbol(index, Vec::new()), sort)
+    }
+
+    fn var_sort(&mut self, var: usize) -> SortVar {
+        match self.out.variables.get(var) {
+            Some(entry) => entry.sort,
+            None => self.out.sorts.fresh(Known::Open),
+        }
+    }
+
+    fn result(&mut self, symbol: usize) -> SortVar {
+        match self.out.symbols.get(symbol).and_then(|s| s.result) {
+            Some(sort) => sort,
+            None => self.out.sorts.fresh(Known::Open),
+        }
+    }
+
+    fn variable(&mut self, name: &str) -> (Node, SortVar) {
+        let var = self.bound(name).unwrap_or_else(|| {
+            let sort = self.out.sorts.fresh(Known::Open);
+            let var = self.push_variable(name, sort);
+            self.free.push(var);
+            var
+        });
+        (Node::Var(var), self.var_sort(var))
+    }
+
+    fn numeral(&mut self, value: &Rational, span: Span) -> (Node, SortVar) {
+        if !self.style.numerals_are_constants {
+            let known = if value.is_integer() {
+                Known::Number
+            } else {
+                Known::Sort(SortId::REAL)
+            };
+            let sort = self.out.sorts.fresh(known);
+            return (Node::Number(value.clone(), sort), sort);
+        }
+        let index = self.symbol(&value.to_string(), 0, false, span);
+        if let Some(entry) = self.out.symbols.get_mut(index) {
+            entry.numeral = Some(value.clone());
+        }
+        let sort = self.result(index);
+        (Node::Symbol(index, Vec::new()), sort)
+    }
+
+    fn arithmetic(
+        &mut self,
+        op: ArithmeticOp,
+        operands: &[Expr],
+        span: Span,
+    ) -> Found<(Node, SortVar)> {
+        let mut nodes = Vec::new();
+        let mut real = matches!(op, ArithmeticOp::Divide | ArithmeticOp::ToReal);
+        let mut open = Vec::new();
+        for operand in operands {
+            let (node, sort) = self.term(operand)?;
+            self.number(sort, operand.span)?;
+            match self.out.sorts.known(sort) {
+                Known::Sort(s) => real |= s == SortId::REAL,
+                Known::Open | Known::Number => open.push(sort),
+            }
+            nodes.push(node);
+        }
+        let known = if real {
+            Known::Sort(SortId::REAL)
+        } else {
+            Known::Number
+        };
+        let result = self.out.sorts.fresh(known);
+        // A quotient's operands may stay integers; a sum's sort is its parts'.
+        if !matches!(op, ArithmeticOp::Divide | ArithmeticOp::ToReal) {
+            for sort in open {
+                self.unify(result, sort, span)?;
+            }
+            if nodes.len() == operands.len() && !real && self.all_integers(operands) {
+                let int = self.out.sorts.fresh(Known::Sort(SortId::INT));
+                self.unify(result, int, span)?;
+            }
+        }
+        Ok((Node::Arithmetic(op, nodes), result))
+    }
+
+    /// Whether nothing but whole numerals is in it, so that its sort is settled.
+    fn all_integers(&self, operands: &[Expr]) -> bool {
+        operands
+            .iter()
+            .all(|o| matches!(&o.kind, ExprKind::Number(n) if n.is_integer()))
+    }
+
+    fn number(&mut self, sort: SortVar, span: Span) -> Found<()> {
+        let number = self.out.sorts.fresh(Known::Number);
+        match self.out.sorts.known(sort) {
+            Known::Sort(s) if !s.is_numeric() => {
+                let name = self.sort_name(s);
+                self.fault(
+                    Diagnostic::error(
+                        Code::SORT_MISMATCH,
+                        format!("a number is wanted, this has sort `{name}`"),
+                    )
+                    .at(span)
+                    .expecting(["a term of sort `Int`", "a term of sort `Real`"]),
+                )
+            }
+            _ => self.unify(sort, number, span),
+        }
+    }
+
+    fn application(
+        &mut self,
+        name: &Ident,
+        arguments: &[Expr],
+        predicate: bool,
+    ) -> Found<(Node, Option<SortVar>)> {
+        if let Some(var) = self.bound(&name.name) {
+            let name_text = self.var_name(var).to_owned();
+            return self.fault(
+                Diagnostic::error(
+                    Code::SORT_MISMATCH,
+                    format!("the variable `{name_text}` is applied like a predicate"),
+                )
+                .at(name.span)
+                .help("only predicates and functions are applied; quantify over things"),
+            );
+        }
+        let mut terms = Vec::new();
+        for argument in arguments {
+            terms.push(self.term(argument));
+        }
+        let terms: Vec<_> = terms.into_iter().collect::<Found<_>>()?;
+        if self.style.strict {
+            self.check_arity(name, arguments.len(), predicate)?;
+        }
+        let index = self.symbol(&name.name, arguments.len(), predicate, name.span);
+        let entry = self.out.symbols.get(index);
+        let (wanted, result) = entry
+            .map(|s| (s.arguments.clone(), s.result))
+            .unwrap_or_default();
+        let mut nodes = Vec::new();
+        for (((node, sort), wanted), argument) in terms.into_iter().zip(wanted).zip(arguments) {
+            self.unify(wanted, sort, argument.span)?;
+            self.check_element(&node, argument.span)?;
+            nodes.push(node);
+        }
+        Ok((Node::Symbol(index, nodes), result))
+    }
+
+    /// A name that is inferred to be of an enumerated sort is a misspelt
+    /// element, since the sort has no other things.
+    fn check_element(&mut self, node: &Node, span: Span) -> Found<()> {
+        let Node::Symbol(index, _) = node else {
+            return Ok(());
+        };
+        let Some(entry) = self.out.symbols.get(*index) else {
+            return Ok(());
+        };
+        let (Declared::Inferred(_), [], Some(sort)) =
+            (entry.declared, entry.arguments.as_slice(), entry.result)
+        else {
+            return Ok(());
+        };
+        let name = entry.name.clone();
+        let Known::Sort(sort) = self.out.sorts.known(sort) else {
+            return Ok(());
+        };
+        let signature = self.out.builder.signature();
+        let Some(elements) = signature.elements(sort) else {
+            return Ok(());
+        };
+        let sort_name = signature.sort(sort).name.clone();
+        let expected: Vec<_> = elements
+            .iter()
+            .map(|&e| format!("`{}`", signature.symbol(e).name))
+            .collect();
+        self.fault(
+            Diagnostic::error(
+                Code::UNDECLARED,
+                format!("`{name}` is not an element of sort `{sort_name}`"),
+            )
+            .at(span)
+            .expecting(expected)
+            .help(format!(
+                "use an element, or declare an unknown one: `const {name} : {sort_name}`"
+            )),
+        )
+    }
+
+    fn check_arity(&mut self, name: &Ident, found: usize, predicate: bool) -> Found<()> {
+        if self
+            .by_key
+            .contains_key(&(name.name.clone(), found, predicate))
+        {
+            return Ok(());
+        }
+        let declared = self.out.symbols.iter().find(|s| {
+            s.name == name.name
+                && s.result.is_none() == predicate
+                && matches!(s.declared, Declared::At(_))
+        });
+        let Some(declared) = declared else {
+            return Ok(());
+        };
+        let wanted = declared.arguments.len();
+        let mut fault = Diagnostic::error(
+            Code::ARITY_MISMATCH,
+            format!("`{}` takes {wanted} arguments, here are {found}", name.name),
+        )
+        .at(name.span);
+        if let Some(at) = declared.declared.span() {
+            fault = fault.related(at, "declared here");
+        }
+        self.fault(fault.help("give it the declared number of arguments, or declare this use too"))
+    }
+
+    /// The symbol of this name and role, inferred where it is not declared.
+    fn symbol(&mut self, name: &str, arity: usize, predicate: bool, span: Span) -> usize {
+        if let Some(&index) = self.by_key.get(&(name.to_owned(), arity, predicate)) {
+            return index;
+        }
+        let arguments = (0..arity)
+            .map(|_| self.out.sorts.fresh(Known::Open))
+            .collect();
+        let result = (!predicate).then(|| self.out.sorts.fresh(Known::Open));
+        self.push_symbol(name, arguments, result, Declared::Inferred(Some(span)))
+    }
+
+    fn sort_name(&self, sort: SortId) -> String {
+        self.out.builder.signature().sort(sort).name.to_string()
+    }
+
+    fn unify(&mut self, wanted: SortVar, found: SortVar, span: Span) -> Found<()> {
+        match self.out.sorts.unify(wanted, found) {
+            Ok(()) => Ok(()),
+            Err((wanted, found)) => {
+                let (wanted, found) = (self.sort_name(wanted), self.sort_name(found));
+                self.fault(
+                    Diagnostic::error(
+                        Code::SORT_MISMATCH,
+                        format!("a term of sort `{wanted}` is wanted, this has sort `{found}`"),
+                    )
+                    .at(span)
+                    .expecting([format!("a term of sort `{wanted}`")]),
+                )
+            }
+        }
+    }
+
+    // Formula or term? -----------------------------------------------------
+
+    /// Whether a side of an equation is a formula rather than a term.
+    fn is_formula(&self, e: &Expr) -> bool {
+        match &e.kind {
+            ExprKind::Truth(_)
+            | ExprKind::Unary(UnaryOp::Not, _)
+            | ExprKind::Nary(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Quantified(_) => true,
+            ExprKind::Number(_)
+            | ExprKind::Variable(_)
+            | ExprKind::Arithmetic(..)
+            | ExprKind::Unary(UnaryOp::Negate, _) => false,
+            ExprKind::Name(name) => self.bound(name).is_none() && self.is_predicate(name, 0),
+            ExprKind::Apply(name, arguments) => self.is_predicate(&name.name, arguments.len()),
+        }
+    }
+
+    fn is_predicate(&self, name: &str, arity: usize) -> bool {
+        let declared = |predicate| {
+            self.by_key
+                .contains_key(&(name.to_owned(), arity, predicate))
+        };
+        if declared(true) != declared(false) {
+            return declared(true);
+        }
+        self.formula_uses.contains(&(name, arity)) && !self.term_uses.contains(&(name, arity))
+    }
+
+    fn note_uses<'b: 'a>(&mut self, e: &'b Expr, formula: bool) {
+        match &e.kind {
+            ExprKind::Name(name) => self.note(name, 0, formula),
+            ExprKind::Apply(name, arguments) => {
+                self.note(&name.name, arguments.len(), formula);
+                arguments.iter().for_each(|a| self.note_uses(a, false));
+            }
+            ExprKind::Unary(op, a) => self.note_uses(a, *op == UnaryOp::Not),
+            ExprKind::Nary(op, operands) => {
+                let inside = *op != NaryOp::Distinct;
+                operands.iter().for_each(|o| self.note_uses(o, inside));
+            }
+            ExprKind::Binary(BinaryOp::Compare(_), a, b) => {
+                self.note_uses(a, false);
+                self.note_uses(b, false);
+            }
+            // The sides of an equation are what the notes are for.
+            ExprKind::Binary(BinaryOp::Equal | BinaryOp::NotEqual, a, b) => {
+                for side in [a, b] {
+                    match &side.kind {
+                        ExprKind::Apply(_, arguments) => {
+                            arguments.iter().for_each(|a| self.note_uses(a, false));
+                        }
+                        ExprKind::Name(_) => {}
+                        _ => self.note_uses(side, true),
+                    }
+                }
+            }
+            ExprKind::Binary(_, a, b) => {
+                self.note_uses(a, true);
+                self.note_uses(b, true);
+            }
+            ExprKind::Arithmetic(_, operands) => {
+                operands.iter().for_each(|o| self.note_uses(o, false));
+            }
+            ExprKind::Quantified(q) => self.note_uses(&q.body, true),
+            ExprKind::Number(_) | ExprKind::Truth(_) | ExprKind::Variable(_) => {}
+        }
+    }
+
+    fn note(&mut self, name: &'a str, arity: usize, formula: bool) {
+        if formula {
+            self.formula_uses.insert((name, arity));
+        } else {
+            self.term_uses.insert((name, arity));
+        }
+    }
+}
