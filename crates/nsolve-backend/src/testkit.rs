@@ -16,10 +16,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nsolve_il::fol::{Features, Fol, Problem, Query};
+use nsolve_il::fol::{Features, Fol, Item, Problem, Query};
 use nsolve_il::{FeatureSet, Language};
 
-use crate::{Backend, Budget, Outcome, SolveCx, Verdict};
+use crate::{Backend, Budget, Evidence, Outcome, SolveCx, Verdict};
 
 pub use contract::contract;
 pub use hard::pigeonhole;
@@ -32,14 +32,14 @@ pub enum Expected {
     /// Unsatisfiable.
     Unsat,
     /// Satisfiable, but by infinite models only: a backend may answer `Unknown`,
-    /// and must not answer `Unsat`.
+    /// and must not answer `Unsat` or give a model.
     Infinite,
 }
 
 /// One query with what it is.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// What it is about.
+    /// What it is about; no other case has the same.
     pub name: &'static str,
     /// The problem.
     pub problem: Arc<Problem>,
@@ -117,28 +117,99 @@ pub fn conformance(backend: &dyn Backend<Fol>, verify: Option<Verify<'_>>) -> Re
             report.skipped.push(case.name);
             continue;
         }
-        let outcome = match backend.solve(&case.problem, &case.query, &cx_for(&case)) {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                report.failures.push(format!("{}: {error}", case.name));
-                continue;
-            }
-        };
-        let wrong = match (outcome.verdict, case.expected) {
-            (Verdict::Unknown, _) => {
-                report.undecided.push(case.name);
-                continue;
-            }
-            (Verdict::Sat, Expected::Sat | Expected::Infinite) => None,
-            (Verdict::Unsat, Expected::Unsat) => None,
-            (verdict, _) => Some(format!("{}: answered {}", case.name, verdict.name())),
-        };
-        report.failures.extend(wrong);
-        if let Some(verify) = verify
-            && let Err(why) = verify(&case.problem, &case.query, &outcome)
-        {
-            report.failures.push(format!("{}: {why}", case.name));
+        match try_case(backend, &case, verify) {
+            Ok(true) => {}
+            Ok(false) => report.undecided.push(case.name),
+            Err(why) => report.failures.push(format!("{}: {why}", case.name)),
         }
     }
     report
+}
+
+/// Whether the case was decided; an error where it was answered wrongly.
+fn try_case(
+    backend: &dyn Backend<Fol>,
+    case: &Case,
+    verify: Option<Verify<'_>>,
+) -> Result<bool, String> {
+    let outcome = backend
+        .solve(&case.problem, &case.query, &cx_for(case))
+        .map_err(|e| e.to_string())?;
+    if !check_verdict(case.expected, &outcome)? {
+        return Ok(false);
+    }
+    if let Evidence::Core(core) = &outcome.evidence {
+        check_core(backend, case, core)?;
+    }
+    if let Some(verify) = verify {
+        verify(&case.problem, &case.query, &outcome)?;
+    }
+    Ok(true)
+}
+
+/// Whether the case was decided; an error for a wrong verdict, and for evidence
+/// that does not go with it.
+fn check_verdict(expected: Expected, outcome: &Outcome<Fol>) -> Result<bool, String> {
+    match (outcome.verdict, expected, &outcome.evidence) {
+        (Verdict::Unknown, _, Evidence::None) => Ok(false),
+        (Verdict::Sat, Expected::Infinite, Evidence::Model(_)) => {
+            Err("a finite model for what has none".into())
+        }
+        (Verdict::Sat, Expected::Sat | Expected::Infinite, Evidence::Model(_) | Evidence::None)
+        | (
+            Verdict::Unsat,
+            Expected::Unsat,
+            Evidence::Core(_) | Evidence::Certificate(_) | Evidence::None,
+        ) => Ok(true),
+        (verdict, ..) => Err(format!(
+            "expected {expected:?}, answered {} with {:?}",
+            verdict.name(),
+            outcome.evidence
+        )),
+    }
+}
+
+/// A core holds items of the query, ascending, and is not satisfiable itself.
+fn check_core(backend: &dyn Backend<Fol>, case: &Case, core: &[Item]) -> Result<(), String> {
+    if !core.is_sorted_by(|a, b| a < b) {
+        return Err(format!("the core {core:?} is not ascending"));
+    }
+    let items = case.query.assertions(&case.problem).map(|(item, ..)| item);
+    let items: Vec<Item> = items.collect();
+    if let Some(foreign) = core.iter().find(|item| !items.contains(item)) {
+        return Err(format!("{foreign:?} of the core is not in the query"));
+    }
+    let mut query = case.query.clone();
+    query.premises.retain(|i| core.contains(&Item::Premise(*i)));
+    let mut positions = 0..;
+    query.goals.retain(|_| {
+        let position = positions.next();
+        position.is_some_and(|i| core.contains(&Item::Goal(i)))
+    });
+    let again = backend
+        .solve(&case.problem, &query, &generous())
+        .map_err(|e| e.to_string())?;
+    match again.verdict {
+        Verdict::Sat => Err(format!("the core {core:?} is satisfiable")),
+        Verdict::Unsat | Verdict::Unknown => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_features_are_covered() {
+        let cases = cases();
+        let mut names: Vec<_> = cases.iter().map(|c| c.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), cases.len());
+        let covered = cases
+            .iter()
+            .map(|c| Fol::features(&c.problem))
+            .reduce(|a, b| a | b);
+        assert_eq!(covered, Some(Features::all()));
+    }
 }

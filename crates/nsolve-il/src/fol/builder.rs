@@ -17,6 +17,7 @@ pub struct Builder {
     terms: Terms,
     premises: Vec<Premise>,
     premise_names: FxHashSet<Arc<str>>,
+    bound: FxHashSet<VarId>,
     semantics: Semantics,
 }
 
@@ -37,6 +38,7 @@ impl Builder {
             terms: Terms::default(),
             premises: Vec::new(),
             premise_names: FxHashSet::default(),
+            bound: FxHashSet::default(),
             semantics: Semantics::Classical,
         };
         for (name, kind) in [
@@ -240,7 +242,7 @@ impl Builder {
         let sorts: Vec<SortId> = ts.iter().map(|&t| self.terms.sort(t)).collect();
         if sorts.iter().all(|s| s.is_numeric()) && sorts.contains(&SortId::REAL) {
             for t in ts.iter_mut() {
-                *t = self.to_real(*t);
+                *t = self.coerce_to_real(*t);
             }
             return Ok(SortId::REAL);
         }
@@ -251,7 +253,7 @@ impl Builder {
         Ok(sort)
     }
 
-    fn to_real(&mut self, t: TermId) -> TermId {
+    fn coerce_to_real(&mut self, t: TermId) -> TermId {
         if self.terms.sort(t) == SortId::REAL {
             return t;
         }
@@ -290,7 +292,7 @@ impl Builder {
         }
         for (i, (t, &sort)) in arguments.iter_mut().zip(&entry.arguments).enumerate() {
             if sort == SortId::REAL && self.terms.sort(*t) == SortId::INT {
-                *t = self.to_real(*t);
+                *t = self.coerce_to_real(*t);
             }
             self.expect_sort(*t, sort, i)?;
         }
@@ -438,7 +440,7 @@ impl Builder {
         }
         if matches!(op, ArithmeticOp::Divide | ArithmeticOp::ToReal) {
             for t in &mut ts {
-                *t = self.to_real(*t);
+                *t = self.coerce_to_real(*t);
             }
         }
         if let (ArithmeticOp::ToReal, [t]) = (op, ts.as_slice()) {
@@ -468,7 +470,8 @@ impl Builder {
     /// # Errors
     /// [`SortError::Binder`] where nothing is bound or a counting quantifier
     /// binds several, [`SortError::Mismatch`] where the body is no formula,
-    /// [`SortError::Bool`] for a variable of sort `Bool`.
+    /// [`SortError::Bool`] for a variable of sort `Bool`,
+    /// [`SortError::Rebound`] where another binder has a variable already.
     pub fn quantified(
         &mut self,
         quantifier: Quantifier,
@@ -486,10 +489,17 @@ impl Builder {
             return Err(SortError::Bool);
         }
         self.expect_formulas(&[body])?;
-        Ok(self.intern(
-            Term::Quantified(quantifier, variables.into(), body),
-            SortId::BOOL,
-        ))
+        // INVARIANT: every binder has variables of its own. Substitution in the
+        // checker relies on it.
+        let term = Term::Quantified(quantifier, variables.clone().into(), body);
+        if !self.terms.index.contains_key(&term) {
+            for variable in variables {
+                if !self.bound.insert(variable) {
+                    return Err(SortError::Rebound);
+                }
+            }
+        }
+        Ok(self.intern(term, SortId::BOOL))
     }
 
     /// Adds a premise.

@@ -46,6 +46,9 @@ pub enum SortError {
         /// How many variables there are.
         found: usize,
     },
+    /// A variable that another quantifier binds already, or one twice.
+    #[error("each quantifier needs variables of its own")]
+    Rebound,
     /// A name that is declared already, in the same role.
     #[error("`{name}` is declared already")]
     Duplicate {
