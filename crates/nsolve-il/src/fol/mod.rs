@@ -45,7 +45,7 @@ pub use term::{ArithmeticOp, CompareOp, Quantifier, Term, TermId, Terms, VarId, 
 use crate::Language;
 
 /// The marker type of first-order logic.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fol;
 
 impl Language for Fol {

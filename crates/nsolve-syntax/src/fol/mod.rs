@@ -1,9 +1,13 @@
 //! First-order logic: the untyped tree that readers make, and what becomes of
 //! it.
 
+mod actions;
 mod ast;
 mod elaborate;
+mod lexer;
 mod lint;
+mod parse;
+mod print;
 
 pub use ast::{
     BinaryOp, Declaration, Document, Expr, ExprKind, Ident, Item, ItemKind, NaryOp, Quantified,
@@ -11,3 +15,5 @@ pub use ast::{
 };
 pub use elaborate::{Elaboration, Style, elaborate};
 pub use lint::{lint_names, lint_syntax, similar};
+pub use parse::{DEEPEST, parse};
+pub use print::{inferred_declarations, print, print_formula, print_formula_with};

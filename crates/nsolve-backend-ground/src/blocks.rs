@@ -1,0 +1,444 @@
+#![expect(
+    clippy::indexing_slicing,
+    reason = "tables are as long as the arena whose ids index them"
+)]
+
+use nsolve_il::fol::{
+    Features, Problem, Quantifier, Query, SortId, SymbolId, Term, TermId, Terms, VarId,
+};
+
+use crate::store::NONE;
+
+/// One stage of a search for values of variables.
+#[derive(Clone, Debug)]
+pub(crate) enum Stage {
+    /// Goes through the facts of a predicate and takes variables from them.
+    Facts {
+        /// The atom.
+        predicate: SymbolId,
+        /// Its arguments; a variable among them is bound here or before.
+        arguments: Box<[TermId]>,
+        /// For each argument the variable that is bound here.
+        binds: Box<[Option<VarId>]>,
+    },
+    /// Goes through all things of the variable's sort.
+    Each(VarId, SortId),
+    /// Takes the value of a term.
+    Let(VarId, TermId),
+    /// Takes anything, for a variable on which nothing depends.
+    Any(VarId, SortId),
+    /// Goes on only where the formula has this value.
+    Test(TermId, bool),
+    /// The same for a formula with quantifiers in it, whose value may change
+    /// as terms are added.
+    TestQuantified(TermId, bool),
+}
+
+/// A quantified subformula, made ready to be searched.
+///
+/// The search is for values that decide the quantifier: values that make the
+/// body false for `forall`, true for all others. Quantifiers inside the body
+/// that want the same are searched together with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// The subformula.
+    pub(crate) formula: TermId,
+    /// Its quantifier.
+    pub(crate) quantifier: Quantifier,
+    /// The variables that it binds.
+    pub(crate) bound: Box<[VarId]>,
+    /// Its free variables, ascending.
+    pub(crate) free: Box<[VarId]>,
+    /// What it says of the variables.
+    pub(crate) body: TermId,
+    /// The blocks that are searched together, this one first, outer before
+    /// inner.
+    pub(crate) parts: Vec<u32>,
+    /// All their variables.
+    pub(crate) variables: Vec<VarId>,
+    /// How to search.
+    pub(crate) stages: Vec<Stage>,
+    /// The predicates on which the search depends.
+    pub(crate) predicates: Vec<SymbolId>,
+}
+
+impl Block {
+    /// The value of the body that is searched for.
+    pub(crate) fn wanted(&self) -> bool {
+        self.quantifier != Quantifier::Forall
+    }
+}
+
+/// All blocks of a query, and what else is to be known of its formulas.
+#[derive(Clone, Debug)]
+pub(crate) struct Blocks {
+    /// The blocks; inner ones stand before the outer.
+    pub(crate) all: Vec<Block>,
+    /// All symbols that the query uses, ascending.
+    pub(crate) symbols: Vec<SymbolId>,
+    /// Terms without variables that stand in the query, inner before outer.
+    pub(crate) closed: Vec<TermId>,
+    /// What the query needs that is not supported.
+    pub(crate) missing: Features,
+    /// Whether there are functions with arguments.
+    pub(crate) functions: bool,
+    of: Vec<u32>,
+}
+
+impl Blocks {
+    /// Compiles what a query consists of.
+    pub(crate) fn compile(problem: &Problem, query: &Query) -> Self {
+        let terms = &problem.terms;
+        let mut compiler = Compiler {
+            problem,
+            seen: vec![Seen::Not; terms.len()],
+            shared: vec![false; terms.len()],
+            used: vec![false; problem.signature.symbols().len()],
+            blocks: Blocks {
+                all: Vec::new(),
+                symbols: Vec::new(),
+                closed: Vec::new(),
+                missing: Features::empty(),
+                functions: false,
+                of: vec![NONE; terms.len()],
+            },
+        };
+        for (_, formula, _) in query.assertions(problem) {
+            compiler.walk(formula);
+        }
+        let Compiler {
+            mut blocks, used, ..
+        } = compiler;
+        let ids = problem.signature.symbol_ids();
+        blocks.symbols = ids.filter(|s| used[s.index()]).collect();
+        blocks
+    }
+
+    /// A block by its position.
+    pub(crate) fn get(&self, id: u32) -> &Block {
+        &self.all[id as usize]
+    }
+
+    /// The position of a quantified subformula's block.
+    pub(crate) fn id(&self, formula: TermId) -> u32 {
+        self.of[formula.index()]
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Seen {
+    Not,
+    /// Visited, without variables below.
+    Closed,
+    /// Visited, with variables below.
+    Open,
+}
+
+struct Compiler<'a> {
+    problem: &'a Problem,
+    seen: Vec<Seen>,
+    /// Whether a term was met more than once.
+    shared: Vec<bool>,
+    used: Vec<bool>,
+    blocks: Blocks,
+}
+
+impl Compiler<'_> {
+    /// Visits a term once; answers whether it is without variables.
+    fn walk(&mut self, id: TermId) -> bool {
+        if self.seen[id.index()] != Seen::Not {
+            self.shared[id.index()] = true;
+            return self.seen[id.index()] == Seen::Closed;
+        }
+        let problem = self.problem;
+        let term = problem.terms.get(id);
+        let mut closed = !matches!(term, Term::Var(_));
+        term.for_each_child(|child| closed &= self.walk(child));
+        self.seen[id.index()] = if closed { Seen::Closed } else { Seen::Open };
+        match term {
+            Term::Apply(symbol, arguments) => {
+                self.used[symbol.index()] = true;
+                let predicate = problem.signature.symbol(*symbol).is_predicate();
+                self.blocks.functions |= !predicate && !arguments.is_empty();
+                if closed && !predicate {
+                    self.blocks.closed.push(id);
+                }
+            }
+            Term::Arithmetic(..) | Term::Compare(..) | Term::Number(..) => {
+                self.blocks.missing |= Features::INTEGERS | Features::REALS;
+            }
+            Term::Quantified(quantifier, variables, body) => {
+                self.block(id, *quantifier, variables, *body);
+            }
+            _ => {}
+        }
+        match problem.terms.sort(id) {
+            SortId::INT => self.blocks.missing |= Features::INTEGERS,
+            SortId::REAL => self.blocks.missing |= Features::REALS,
+            _ => {}
+        }
+        closed
+    }
+
+    fn block(&mut self, id: TermId, quantifier: Quantifier, bound: &[VarId], body: TermId) {
+        let terms = &self.problem.terms;
+        if bound.iter().any(|v| terms.variable(*v).sort.is_numeric()) {
+            self.blocks.missing |= Features::NUMERIC_QUANTIFIERS;
+        }
+        let mut free = Vec::new();
+        self.free_variables(body, &mut free);
+        free.retain(|v| !bound.contains(v));
+        free.sort_unstable();
+        free.dedup();
+        let mut conditions = Conditions {
+            merge: !quantifier.is_counting(),
+            variables: bound.to_vec(),
+            parts: vec![self.blocks.all.len() as u32],
+            tests: Vec::new(),
+        };
+        self.require(body, quantifier != Quantifier::Forall, &mut conditions);
+        let stages = self.plan(&free, &conditions);
+        let mut predicates = Vec::new();
+        terms.visit(body, |_, term| {
+            if let Term::Apply(s, _) = term
+                && self.problem.signature.symbol(*s).is_predicate()
+            {
+                predicates.push(*s);
+            }
+        });
+        predicates.sort_unstable();
+        predicates.dedup();
+        self.blocks.of[id.index()] = self.blocks.all.len() as u32;
+        self.blocks.all.push(Block {
+            formula: id,
+            quantifier,
+            bound: bound.into(),
+            free: free.into(),
+            body,
+            parts: conditions.parts,
+            variables: conditions.variables,
+            stages,
+            predicates,
+        });
+    }
+
+    /// Adds the free variables below a term, where inner blocks exist already.
+    fn free_variables(&self, id: TermId, out: &mut Vec<VarId>) {
+        match self.problem.terms.get(id) {
+            Term::Var(v) => {
+                if !out.contains(v) {
+                    out.push(*v);
+                }
+            }
+            Term::Quantified(..) => {
+                let inner = self.blocks.get(self.blocks.id(id));
+                out.extend(
+                    inner
+                        .free
+                        .iter()
+                        .filter(|v| !out.contains(v))
+                        .collect::<Vec<_>>(),
+                );
+            }
+            term => {
+                if self.seen[id.index()] != Seen::Closed {
+                    term.for_each_child(|child| self.free_variables(child, out));
+                }
+            }
+        }
+    }
+
+    /// Takes "this formula has this value" apart into conditions that must all
+    /// hold.
+    fn require(&self, id: TermId, want: bool, out: &mut Conditions) {
+        if self.shared[id.index()] {
+            // What stands in two places may be wanted in two ways, so its
+            // quantifiers cannot be searched together with this one.
+            out.tests.push((id, want));
+            return;
+        }
+        match (self.problem.terms.get(id), want) {
+            (Term::Not(t), _) => self.require(*t, !want, out),
+            (Term::And(ts), true) | (Term::Or(ts), false) => {
+                ts.iter().for_each(|t| self.require(*t, want, out));
+            }
+            (Term::Implies(a, b), false) => {
+                self.require(*a, true, out);
+                self.require(*b, false, out);
+            }
+            (Term::Bool(value), _) if *value == want => {}
+            (Term::Quantified(Quantifier::Forall, vs, body), false)
+            | (Term::Quantified(Quantifier::Exists, vs, body), true)
+                if out.merge =>
+            {
+                out.variables.extend_from_slice(vs);
+                out.parts.push(self.blocks.id(id));
+                self.require(*body, want, out);
+            }
+            _ => out.tests.push((id, want)),
+        }
+    }
+
+    /// Orders the conditions so that each is used as soon as it can be.
+    fn plan(&self, free: &[VarId], conditions: &Conditions) -> Vec<Stage> {
+        let terms = &self.problem.terms;
+        let mut bound: Vec<VarId> = free.to_vec();
+        let mut open: Vec<Open> = conditions
+            .tests
+            .iter()
+            .map(|&(term, want)| {
+                let mut variables = Vec::new();
+                self.free_variables(term, &mut variables);
+                variables.retain(|v| !bound.contains(v));
+                Open {
+                    term,
+                    want,
+                    variables,
+                }
+            })
+            .collect();
+        let mut stages = Vec::new();
+        loop {
+            // Atoms are cheaper to test than quantified formulas.
+            open.sort_by_key(|o| !o.variables.is_empty());
+            let ready = open.partition_point(|o| o.variables.is_empty());
+            let tests = open.drain(..ready).map(|o| {
+                let mut plain = true;
+                terms.visit(o.term, |_, t| plain &= !matches!(t, Term::Quantified(..)));
+                (plain, o)
+            });
+            let (plain, quantified): (Vec<_>, Vec<_>) = tests.partition(|(plain, _)| *plain);
+            stages.extend(plain.into_iter().map(|(_, o)| Stage::Test(o.term, o.want)));
+            let quantified = quantified.into_iter();
+            stages.extend(quantified.map(|(_, o)| Stage::TestQuantified(o.term, o.want)));
+            let source = next_source(terms, &open, &bound);
+            let Some(stage) = source.or_else(|| next_variable(terms, conditions, &open, &bound))
+            else {
+                return stages;
+            };
+            match &stage {
+                Stage::Facts { binds, .. } => bound.extend(binds.iter().flatten()),
+                Stage::Each(v, _) | Stage::Let(v, _) | Stage::Any(v, _) => bound.push(*v),
+                Stage::Test(..) | Stage::TestQuantified(..) => {}
+            }
+            // An atom that was gone through need not be tested.
+            if let Stage::Facts { .. } = stage {
+                open.retain(|o| !is_source(terms, o, &stage));
+            }
+            for o in &mut open {
+                o.variables.retain(|v| !bound.contains(v));
+            }
+            stages.push(stage);
+        }
+    }
+}
+
+struct Conditions {
+    /// Whether inner quantifiers may join the search; counting forbids it.
+    merge: bool,
+    variables: Vec<VarId>,
+    parts: Vec<u32>,
+    tests: Vec<(TermId, bool)>,
+}
+
+struct Open {
+    term: TermId,
+    want: bool,
+    /// The variables that are not bound yet.
+    variables: Vec<VarId>,
+}
+
+fn is_source(terms: &Terms, open: &Open, stage: &Stage) -> bool {
+    match (terms.get(open.term), stage) {
+        (
+            Term::Apply(symbol, ts),
+            Stage::Facts {
+                predicate,
+                arguments,
+                ..
+            },
+        ) => open.want && symbol == predicate && ts == arguments,
+        _ => false,
+    }
+}
+
+/// A condition that yields values for its variables: the one that binds
+/// fewest.
+fn next_source(terms: &Terms, open: &[Open], bound: &[VarId]) -> Option<Stage> {
+    let mut best: Option<(usize, Stage)> = None;
+    for o in open.iter().filter(|o| o.want) {
+        let stage = match terms.get(o.term) {
+            Term::Apply(predicate, arguments) => facts(terms, *predicate, arguments, bound),
+            Term::Equal(a, b) => {
+                definition(terms, *a, *b, o).or_else(|| definition(terms, *b, *a, o))
+            }
+            _ => None,
+        };
+        if let Some(stage) = stage
+            && best.as_ref().is_none_or(|(n, _)| o.variables.len() < *n)
+        {
+            best = Some((o.variables.len(), stage));
+        }
+    }
+    best.map(|(_, stage)| stage)
+}
+
+/// A variable that no condition yields; first one that a condition waits for.
+fn next_variable(
+    terms: &Terms,
+    conditions: &Conditions,
+    open: &[Open],
+    bound: &[VarId],
+) -> Option<Stage> {
+    let left = || conditions.variables.iter().filter(|v| !bound.contains(v));
+    let waited = left().find(|v| open.iter().any(|o| o.variables.contains(v)));
+    let v = *waited.or(left().next())?;
+    let sort = terms.variable(v).sort;
+    // What is counted matters even where nothing depends on which it is.
+    let counts = !conditions.merge;
+    Some(match waited {
+        None if !counts => Stage::Any(v, sort),
+        _ => Stage::Each(v, sort),
+    })
+}
+
+fn facts(terms: &Terms, predicate: SymbolId, ts: &[TermId], bound: &[VarId]) -> Option<Stage> {
+    let mut binds: Vec<Option<VarId>> = Vec::with_capacity(ts.len());
+    for &t in ts {
+        binds.push(match terms.get(t) {
+            Term::Var(v) if bound.contains(v) || binds.contains(&Some(*v)) => None,
+            Term::Var(v) => Some(*v),
+            _ => {
+                // Below functions nothing can be bound by matching.
+                let mut ready = true;
+                terms.visit(t, |_, term| {
+                    if let Term::Var(v) = term {
+                        ready &= bound.contains(v) || binds.contains(&Some(*v));
+                    }
+                });
+                if !ready {
+                    return None;
+                }
+                None
+            }
+        });
+    }
+    Some(Stage::Facts {
+        predicate,
+        arguments: ts.into(),
+        binds: binds.into(),
+    })
+}
+
+/// `variable = term` where only the variable is not bound yet.
+fn definition(terms: &Terms, side: TermId, other: TermId, open: &Open) -> Option<Stage> {
+    let Term::Var(v) = terms.get(side) else {
+        return None;
+    };
+    let [only] = open.variables.as_slice() else {
+        return None;
+    };
+    let mut below = false;
+    terms.visit(other, |_, term| below |= *term == Term::Var(*v));
+    (only == v && !below).then_some(Stage::Let(*v, other))
+}

@@ -1,0 +1,127 @@
+use std::cell::Cell;
+
+use batsat::{Callbacks, ClauseKind, Lit as SatLit, Solver, SolverInterface, SolverOpts, lbool};
+use nsolve_backend::{SolveCx, StopReason};
+
+use crate::clauses::{Lit, sign, var};
+
+/// How many turns of an inner loop pass between two looks at the clock.
+const TURNS: u32 = 64;
+
+/// Watches the limits while the SAT solver works.
+#[derive(Debug)]
+struct Watch {
+    cx: SolveCx,
+    turns: Cell<u32>,
+    stopped: Cell<bool>,
+    conflicts: u64,
+    limit: u64,
+}
+
+impl Callbacks for Watch {
+    fn on_new_clause(&mut self, _: &[SatLit], kind: ClauseKind) {
+        if kind == ClauseKind::Learnt {
+            self.conflicts += 1;
+        }
+    }
+
+    fn stop(&self) -> bool {
+        if self.conflicts >= self.limit {
+            return true;
+        }
+        let turns = self.turns.get() + 1;
+        self.turns.set(turns % TURNS);
+        if turns >= TURNS && self.cx.stop().is_some() {
+            self.stopped.set(true);
+        }
+        self.stopped.get()
+    }
+}
+
+/// What the SAT solver found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// There is a model; read it with [`Sat::value`].
+    Sat,
+    /// There is none under the assumptions; read [`Sat::core`].
+    Unsat,
+    /// It took more conflicts than it was allowed.
+    Conflicts,
+    /// A limit of the query.
+    Stopped(StopReason),
+}
+
+/// An incremental SAT solver under the limits of a query.
+pub(crate) struct Sat {
+    solver: Solver<Watch>,
+    buffer: Vec<SatLit>,
+}
+
+impl Sat {
+    /// A solver without clauses.
+    pub(crate) fn new(cx: &SolveCx) -> Self {
+        let options = SolverOpts {
+            // The solver wants a positive number; 0 means its own default.
+            random_seed: 91_648_253.0 + (cx.seed % 1_000_003) as f64,
+            ..SolverOpts::default()
+        };
+        let watch = Watch {
+            cx: cx.clone(),
+            turns: Cell::new(0),
+            stopped: Cell::new(false),
+            conflicts: 0,
+            limit: u64::MAX,
+        };
+        Sat {
+            solver: Solver::new(options, watch),
+            buffer: Vec::new(),
+        }
+    }
+
+    fn lit(&mut self, lit: Lit) -> SatLit {
+        SatLit::new(self.solver.var_of_int(var(lit)), sign(lit))
+    }
+
+    /// Adds a clause, and one more literal where there is one.
+    pub(crate) fn add(&mut self, clause: &[Lit], more: Option<Lit>) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        for &lit in clause.iter().chain(more.iter()) {
+            buffer.push(self.lit(lit));
+        }
+        self.solver.add_clause_reuse(&mut buffer);
+        self.buffer = buffer;
+    }
+
+    /// Searches for a model with these assumptions, for so many conflicts.
+    pub(crate) fn solve(&mut self, assumptions: &[Lit], conflicts: u64) -> Answer {
+        let assumptions: Vec<SatLit> = assumptions.iter().map(|&l| self.lit(l)).collect();
+        let watch = self.solver.cb_mut();
+        watch.limit = watch.conflicts.saturating_add(conflicts);
+        match self.solver.solve_limited(&assumptions) {
+            answer if answer == lbool::TRUE => Answer::Sat,
+            answer if answer == lbool::FALSE => Answer::Unsat,
+            _ => match self.solver.cb().cx.stop() {
+                Some(reason) => Answer::Stopped(reason),
+                None => Answer::Conflicts,
+            },
+        }
+    }
+
+    /// A variable's value in the model that was found last.
+    pub(crate) fn value(&self, variable: u32) -> bool {
+        let lit = SatLit::new(batsat::Var::unsafe_from_idx(variable), true);
+        variable < self.solver.num_vars() && self.solver.value_lit(lit) == lbool::TRUE
+    }
+
+    /// Whether an assumption was needed for the last contradiction.
+    pub(crate) fn in_core(&self, assumption: Lit) -> bool {
+        let variable = batsat::Var::unsafe_from_idx(var(assumption));
+        self.solver.unsat_core_contains_var(variable)
+    }
+
+    /// How many conflicts there were so far.
+    pub(crate) fn conflicts(&self) -> u64 {
+        self.solver.cb().conflicts
+    }
+}
