@@ -98,6 +98,11 @@ codes! {
     MIXED_CONNECTIVES = "FOL0213": "Connectives of different kinds stand side by side without brackets.";
     SUPPLIED_QUERY = "FOL0214": "The question was taken from another part of the text, since its own part is missing or unreadable.";
     TRUTH_VALUE = "FOL0215": "A truth value is missing or is not `True` or `False`; it was read as the one that fits.";
+    OPENING_SUPPLIED = "FOL0216": "An opening bracket is missing; it was supplied behind the formula's first quantifiers.";
+    UNLIKE_BRACKETS = "FOL0217": "A bracket is closed by one of another shape.";
+    LIST_AS_TERM = "FOL0218": "A list or set stands where a term is wanted; it was read as one thing made of its elements.";
+    LIFTED_CONNECTIVE = "FOL0219": "A connective stands among the arguments of an atom; it was lifted out of the atom.";
+    VARIABLE_FACT = "FOL0220": "A fact about nothing but variables says that everything is so; it was passed over.";
 
     UNKNOWN_SORT = "FOL0301": "A sort is used that is not declared.";
     SORT_MISMATCH = "FOL0302": "A term has one sort where another is wanted.";

@@ -38,6 +38,14 @@ impl Style {
         strict: true,
     };
 
+    /// Formats of other tools that mark their variables: unbound names are
+    /// constants, numerals are numbers, one name may have several arities.
+    pub const STANDARD: Style = Style {
+        implicit_variable: |_| false,
+        numerals_are_constants: false,
+        strict: false,
+    };
+
     /// What language models write: single lower-case letters from `u` on are
     /// variables, with digits or primes behind them; numerals are names.
     pub const RECORDED: Style = Style {

@@ -1,0 +1,193 @@
+//! The suites under `tests/suites` along every route: read directly, printed
+//! and read again, through JSON, through each format that can say it, and by
+//! each backend. Every route has the same one expected answer.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use nsolve::il::fol::{Problem, Question, Semantics};
+use nsolve::{Assurance, BackendName, Budget, Format, Solver, SourceText, read};
+use nsolve_bench::{Case, parse_cases};
+
+fn cases() -> Vec<(String, Case)> {
+    let root = Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/suites/fol"
+    ));
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
+    files.sort();
+    let mut out = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
+        for case in parse_cases(&text).unwrap() {
+            out.push((format!("{stem}/{}", case.name), case));
+        }
+    }
+    out
+}
+
+fn problem(name: &str, format: Format, text: &str) -> Arc<Problem> {
+    let source = SourceText::new(name, text).unwrap();
+    let reading = read(format, &source);
+    match reading.complete() {
+        Ok(problem) => problem.clone(),
+        Err(_) => panic!("{name}: {:#?}\n{text}", reading.diagnostics),
+    }
+}
+
+fn solver(backend: BackendName) -> Solver {
+    let limits = Budget {
+        time: Some(Duration::from_secs(20)),
+        ..Budget::default()
+    };
+    Solver::new().backend(backend).unwrap().limits(limits)
+}
+
+/// The answer, or `unknown`; verified where something was decided.
+fn answer(name: &str, solver: &Solver, problem: &Arc<Problem>) -> nsolve::Answer {
+    let answer = solver
+        .solve(problem)
+        .unwrap_or_else(|e| panic!("{name}: {e}"));
+    if answer.is_decided() {
+        assert_eq!(
+            answer.assurance,
+            Assurance::Verified,
+            "{name}: {:#?}",
+            answer.trace
+        );
+    }
+    answer
+}
+
+fn expect(name: &str, route: &str, case: &Case, found: &nsolve::Answer) {
+    let wanted = &case.expected["answer"];
+    let found = found.decision.as_str();
+    let or = case.expected.get("or");
+    assert!(
+        found == wanted || or.is_some_and(|or| or == found),
+        "{name}, {route}: {found}, expected {wanted}"
+    );
+}
+
+#[test]
+fn there_are_enough_cases() {
+    let with_status = cases()
+        .iter()
+        .filter(|(_, c)| c.expected.get("szs").is_some_and(|s| s != "none"))
+        .count();
+    assert!(with_status >= 60, "{with_status}");
+}
+
+#[test]
+fn every_case_by_every_backend() {
+    for backend in BackendName::ALL {
+        let solver = solver(backend);
+        for (name, case) in cases() {
+            let problem = problem(&name, case.draft.format, &case.draft.text);
+            let found = answer(&name, &solver, &problem);
+            expect(&name, backend.as_str(), &case, &found);
+            if let Some(because) = case.expected.get("because") {
+                let names: Vec<&str> = found
+                    .because
+                    .iter()
+                    .map(|&i| &*problem.premises[i as usize].name)
+                    .collect();
+                assert_eq!(names.join(", "), *because, "{name}, {}", backend.as_str());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_case_has_its_lints() {
+    for (name, case) in cases() {
+        let source = SourceText::new(&name, &case.draft.text).unwrap();
+        let reading = read(case.draft.format, &source);
+        let found: Vec<_> = reading
+            .diagnostics
+            .iter()
+            .map(|d| d.code.as_str())
+            .collect();
+        let wanted = case.expected.get("codes").map_or("", String::as_str);
+        for code in wanted.split(',').map(str::trim).filter(|c| !c.is_empty()) {
+            assert!(
+                found.contains(&code),
+                "{name}: {code} is not among {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_case_through_every_format() {
+    let solver = solver(BackendName::Auto);
+    for (name, case) in cases() {
+        let direct = problem(&name, case.draft.format, &case.draft.text);
+        for to in [Format::Fol, Format::Json, Format::Tptp, Format::Prover9] {
+            let exact = matches!(to, Format::Fol | Format::Json);
+            let rules = direct.semantics == Semantics::Rules;
+            let options = matches!(direct.question, Question::Options { .. });
+            if !exact && (rules || options || matches!(direct.question, Question::Model)) {
+                continue;
+            }
+            let Ok((text, _)) = nsolve::engine::translate(&direct, to) else {
+                // Prover9 knows no numbers.
+                assert_eq!(to, Format::Prover9, "{name}: {to:?}");
+                continue;
+            };
+            let again = problem(&format!("{name} as {}", to.name()), to, &text);
+            let found = answer(&name, &solver, &again);
+            // A detour may cost a decision (plain sorts for enumerated ones),
+            // never change it.
+            if found.is_decided() || exact {
+                expect(&name, to.name(), &case, &found);
+            }
+        }
+    }
+}
+
+#[test]
+fn printing_is_canonical() {
+    for (name, case) in cases() {
+        let direct = problem(&name, case.draft.format, &case.draft.text);
+        let once = nsolve::syntax::fol::print(&direct);
+        let again = problem(&name, Format::Fol, &once);
+        assert_eq!(once, nsolve::syntax::fol::print(&again), "{name}");
+    }
+}
+
+#[test]
+fn classical_answers_beside_rules() {
+    let solver = solver(BackendName::Auto);
+    for (name, case) in cases() {
+        let Some(wanted) = case.expected.get("classical") else {
+            continue;
+        };
+        let mut classical = (*problem(&name, case.draft.format, &case.draft.text)).clone();
+        classical.semantics = Semantics::Classical;
+        let found = answer(&name, &solver, &Arc::new(classical));
+        assert_eq!(found.decision.as_str(), wanted, "{name}");
+    }
+}
+
+/// A saved answer holds when it is checked again, whatever its kind.
+#[test]
+fn saved_answers_hold() {
+    let solver = solver(BackendName::Auto);
+    for (name, case) in cases() {
+        let problem = problem(&name, case.draft.format, &case.draft.text);
+        let found = answer(&name, &solver, &problem);
+        if !found.is_decided() {
+            continue;
+        }
+        let saved = nsolve::engine::answer_to_json(&name, &problem, &found);
+        let text = saved.to_string();
+        let report = nsolve::engine::verify(&serde_json::from_str(&text).unwrap()).unwrap();
+        assert!(report.holds(), "{name}: {report:#?}");
+    }
+}

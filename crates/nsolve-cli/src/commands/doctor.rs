@@ -1,0 +1,84 @@
+use std::process::ExitCode;
+
+use comfy_table::Table;
+use comfy_table::presets::NOTHING;
+use nsolve::{Found, Solver, installed};
+use serde_json::{Value, json};
+
+use crate::cli::{ConfigArgs, ConfigCommand, DoctorArgs};
+use crate::failure::Failure;
+use crate::output::Console;
+use crate::settings::Settings;
+
+/// A problem that every backend must get right before it is called installed.
+const SMOKE: &str = "premise : forall x. man(x) -> mortal(x)
+premise : man(socrates)
+conclusion : mortal(socrates)";
+
+pub(crate) fn doctor(args: &DoctorArgs, console: &Console) -> Result<ExitCode, Failure> {
+    let found = installed();
+    let states: Vec<(&'static str, Result<String, String>)> =
+        found.iter().map(|f| (f.name, state(f))).collect();
+    let works = states.iter().all(|(_, state)| state.is_ok());
+    if args.json {
+        let backends: Vec<Value> = states
+            .iter()
+            .map(|(name, state)| match state {
+                Ok(version) => json!({"name": name, "version": version, "works": true}),
+                Err(why) => json!({"name": name, "works": false, "why": why}),
+            })
+            .collect();
+        console.json(&json!({
+            "format": "nsolve/doctor",
+            "version": "1.0",
+            "nsolve": env!("CARGO_PKG_VERSION"),
+            "backends": backends,
+        }))?;
+    } else {
+        let mut table = Table::new();
+        table.load_style(NOTHING);
+        table.add_row(["nsolve", env!("CARGO_PKG_VERSION"), ""]);
+        for (name, state) in &states {
+            match state {
+                Ok(version) => table.add_row([*name, version.as_str(), "works"]),
+                Err(why) => table.add_row([*name, "missing", why.as_str()]),
+            };
+        }
+        console.out(&format!("{table}\n"))?;
+    }
+    Ok(if works {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(Failure::Unavailable(String::new()).exit_code())
+    })
+}
+
+/// The version of a backend that answers a small problem rightly.
+fn state(found: &Found) -> Result<String, String> {
+    let descriptor = found.descriptor.as_ref().map_err(ToString::to_string)?;
+    let name = found
+        .name
+        .parse()
+        .map_err(|e: nsolve::Error| e.to_string())?;
+    let solver = Solver::new().backend(name).map_err(|e| e.to_string())?;
+    let answer = solver.solve_text(SMOKE).map_err(|e| e.to_string())?;
+    if answer.decision == nsolve::Decision::True {
+        Ok(descriptor.version.clone())
+    } else {
+        Err(format!(
+            "it answers a small problem wrongly ({})",
+            answer.decision.as_str()
+        ))
+    }
+}
+
+pub(crate) fn config(args: &ConfigArgs, console: &Console) -> Result<ExitCode, Failure> {
+    let ConfigCommand::Show { solver } = &args.command;
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    for (name, value, origin) in Settings::load(solver)?.rows() {
+        table.add_row([name.to_owned(), value, origin]);
+    }
+    console.out(&format!("{table}\n"))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,30 @@
+use std::path::Path;
+use std::process::ExitCode;
+
+use nsolve::Code;
+
+use crate::cli::ExplainArgs;
+use crate::failure::Failure;
+use crate::input;
+use crate::output::Console;
+
+pub(crate) fn explain(args: &ExplainArgs, console: &Console) -> Result<ExitCode, Failure> {
+    if let Some(code) = Code::find(&args.what) {
+        console.out(&format!("{code}: {}\n", code.meaning()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let path = Path::new(&args.what);
+    if args.what != "-" && !path.exists() {
+        return Err(Failure::Usage(format!(
+            "`{}` is no file and no diagnostic code",
+            args.what
+        )));
+    }
+    let text = input::text(path)?;
+    let value = serde_json::from_str(text.text())
+        .map_err(|e| Failure::Input(format!("{}: {e}", text.name())))?;
+    let words = nsolve::engine::explain_saved(&value)
+        .map_err(|e| Failure::Input(format!("{}: {e}", text.name())))?;
+    console.out(&words)?;
+    Ok(ExitCode::SUCCESS)
+}

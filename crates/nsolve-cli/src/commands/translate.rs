@@ -1,0 +1,50 @@
+use std::process::ExitCode;
+
+use nsolve::{Format, read};
+
+use crate::cli::TranslateArgs;
+use crate::failure::Failure;
+use crate::output::Console;
+use crate::{input, render};
+
+pub(crate) fn translate(args: &TranslateArgs, console: &Console) -> Result<ExitCode, Failure> {
+    let to =
+        Format::find(&args.to).ok_or_else(|| Failure::Usage(input::unknown_format(&args.to)))?;
+    let text = input::text(&args.file)?;
+    let format = input::format(args.from.as_deref(), &args.file, &text)?;
+    let reading = read(format, &text);
+    let errors = nsolve::has_errors(&reading.diagnostics);
+    console.note(&render::diagnostics(
+        &text,
+        &reading.diagnostics,
+        console.colour,
+    ));
+    let problem = reading.problem.filter(|_| !errors || args.lenient);
+    let Some(problem) = problem else {
+        return Err(Failure::Input(format!("{}: not readable", text.name())));
+    };
+    let (written, steps) = nsolve::engine::translate(&problem, to)
+        .map_err(|e| Failure::Input(format!("{}: {e}", text.name())))?;
+    if args.trace {
+        let steps = if steps.is_empty() {
+            "no bridge is needed".to_owned()
+        } else {
+            steps.join(", then ")
+        };
+        console.note(&format!("{} {steps}\n", console.dim("trace:")));
+    }
+    match &args.output {
+        None => console.out(&written)?,
+        Some(path) => write_whole(path, &written)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes aside and renames, so that nobody sees half a file.
+fn write_whole(path: &std::path::Path, text: &str) -> Result<(), Failure> {
+    let fail = |e: std::io::Error| Failure::Usage(format!("{}: {e}", path.display()));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    std::fs::write(&aside, text).map_err(fail)?;
+    std::fs::rename(&aside, path).map_err(fail)
+}

@@ -1,0 +1,96 @@
+use nsolve_bridge::{route, split_options};
+use nsolve_formats::json::write_json;
+use nsolve_formats::smtlib::write_smtlib;
+use nsolve_formats::tptp::write_tptp;
+use nsolve_formats::{Format, write_prover9};
+use nsolve_il::FeatureSet;
+use nsolve_il::fol::{Features, Problem, Question};
+use nsolve_syntax::fol::print;
+
+/// Why a problem could not be written in a format.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TranslateError {
+    /// Nothing writes this format.
+    #[error("nothing writes the format `{0}`; there are fol, tptp, smtlib, prover9, json")]
+    ReadOnly(&'static str),
+    /// No chain of bridges leads into what the format can say.
+    #[error("the format `{format}` cannot say {}", missing.join(", "))]
+    Inexpressible {
+        /// The format.
+        format: &'static str,
+        /// What it lacks, by name.
+        missing: Vec<&'static str>,
+    },
+    /// A bridge or the writer refused.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// Writes a problem in a format, over bridges where the format needs them.
+/// Also gives the names of the bridges that were taken.
+///
+/// A problem with lettered options is written as one problem an option where
+/// the format knows conclusions only.
+///
+/// # Errors
+/// Where the format cannot say it.
+pub fn translate(
+    problem: &Problem,
+    to: Format,
+) -> Result<(String, Vec<&'static str>), TranslateError> {
+    let refused = |e: &dyn std::fmt::Display| TranslateError::Refused(e.to_string());
+    let Some(supported) = writable(to)? else {
+        let text = match to {
+            Format::Json => write_json(problem).map_err(|e| refused(&e))?,
+            _ => print(problem),
+        };
+        return Ok((text, Vec::new()));
+    };
+    if matches!(problem.question, Question::Options { .. }) {
+        return options(problem, to);
+    }
+    let Some(route) = route(problem, supported) else {
+        return Err(TranslateError::Inexpressible {
+            format: to.name(),
+            missing: nsolve_il::fol::features(problem).minus(supported).names(),
+        });
+    };
+    let (lowered, _) = route.lower(problem).map_err(|e| refused(&e))?;
+    let written = match to {
+        Format::Tptp => write_tptp(&lowered),
+        Format::Smtlib => write_smtlib(&lowered),
+        _ => write_prover9(&lowered),
+    };
+    Ok((written.map_err(|e| refused(&e))?, route.names()))
+}
+
+/// What a format can say; `None` where it can say everything.
+fn writable(format: Format) -> Result<Option<Features>, TranslateError> {
+    let plain = Features::FUNCTIONS | Features::EQUALITY;
+    Ok(match format {
+        Format::Fol | Format::Json => None,
+        Format::Tptp => Some(Features::all().difference(Features::COUNTING | Features::ENUMERATED)),
+        Format::Smtlib => Some(Features::all().difference(Features::COUNTING)),
+        Format::Prover9 => Some(plain),
+        other => return Err(TranslateError::ReadOnly(other.name())),
+    })
+}
+
+fn options(problem: &Problem, to: Format) -> Result<(String, Vec<&'static str>), TranslateError> {
+    let comment = match to {
+        Format::Smtlib => ";",
+        _ => "%",
+    };
+    let (mut out, mut steps) = (String::new(), vec!["options to conclusions"]);
+    for (letter, one) in split_options(problem) {
+        let (text, taken) = translate(&one, to)?;
+        out.push_str(&format!("{comment} option {letter}\n{text}\n"));
+        for step in taken {
+            if !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+    }
+    Ok((out, steps))
+}

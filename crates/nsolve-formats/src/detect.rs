@@ -1,0 +1,182 @@
+//! Which format a text is in.
+
+use std::fmt;
+
+/// A format that is read, or written, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// The native language.
+    Fol,
+    /// NLTK's logic syntax, one formula a line.
+    Nltk,
+    /// LINC's generations: `TEXT:` and `FOL:` lines around NLTK formulas.
+    Linc,
+    /// Unicode formulas, as FOLIO has them.
+    Folio,
+    /// Programs of Logic-LM: sections, `:::` and `>>>`.
+    LogicLm,
+    /// Input of Prover9.
+    Prover9,
+    /// TPTP: FOF, TFF, CNF.
+    Tptp,
+    /// SMT-LIB 2.
+    Smtlib,
+    /// JSON of ours.
+    Json,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Format; 9] = [
+        Format::Fol,
+        Format::Nltk,
+        Format::Linc,
+        Format::Folio,
+        Format::LogicLm,
+        Format::Prover9,
+        Format::Tptp,
+        Format::Smtlib,
+        Format::Json,
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Fol => "fol",
+            Format::Nltk => "nltk",
+            Format::Linc => "linc",
+            Format::Folio => "folio",
+            Format::LogicLm => "logic-lm",
+            Format::Prover9 => "prover9",
+            Format::Tptp => "tptp",
+            Format::Smtlib => "smtlib",
+            Format::Json => "json",
+        }
+    }
+
+    /// The format of this name.
+    pub fn find(name: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|f| f.name() == name)
+    }
+
+    /// The format that a file name's extension tells, if it tells one.
+    pub fn of_file(name: &str) -> Option<Format> {
+        let (_, extension) = name.rsplit_once('.')?;
+        Some(match extension.to_ascii_lowercase().as_str() {
+            "fol" => Format::Fol,
+            "p" | "tptp" | "ax" => Format::Tptp,
+            "smt2" => Format::Smtlib,
+            "in" | "p9" => Format::Prover9,
+            "json" => Format::Json,
+            "nltk" => Format::Nltk,
+            "linc" => Format::Linc,
+            "folio" => Format::Folio,
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The format of a text, by its file's name where that tells, else by what
+/// stands in it. The native language is what nothing else is.
+///
+/// ```
+/// use nsolve_formats::{Format, detect};
+/// assert_eq!(detect("a.p", ""), Format::Tptp);
+/// assert_eq!(detect("<stdin>", "; a comment\n(assert true)"), Format::Smtlib);
+/// assert_eq!(detect("<stdin>", "premise : cat(tom)\nask model"), Format::Fol);
+/// ```
+pub fn detect(name: &str, text: &str) -> Format {
+    Format::of_file(name).unwrap_or_else(|| of_text(text))
+}
+
+fn of_text(text: &str) -> Format {
+    let lines = || text.lines().map(str::trim).filter(|l| !l.is_empty());
+    let starts = |words: &[&str]| lines().any(|l| words.iter().any(|w| l.starts_with(w)));
+    // Comments are told apart by their first character: `;` SMT-LIB, `%` TPTP
+    // and Prover9, `#` native.
+    let mut code = lines().filter(|l| !l.starts_with([';', '%', '#']));
+    let first = code.next().unwrap_or("");
+    let is_word = |c: char| c.is_ascii_lowercase() || c == '-' || c == '!';
+    let command = first.strip_prefix('(').unwrap_or("");
+    let commands = ["set-", "declare-", "define-", "assert", "check-sat"];
+    if first.starts_with('{') {
+        return Format::Json;
+    }
+    if command.starts_with(is_word) && commands.iter().any(|c| command.starts_with(c)) {
+        return Format::Smtlib;
+    }
+    if starts(&["fof(", "tff(", "cnf(", "include("]) {
+        return Format::Tptp;
+    }
+    if starts(&["formulas(", "set(", "assign(", "clear("]) {
+        return Format::Prover9;
+    }
+    if starts(&["FOL:", "TEXT:"]) {
+        return Format::Linc;
+    }
+    if text.contains(":::") || text.contains(">>>") {
+        return Format::LogicLm;
+    }
+    let native = [
+        "premise",
+        "conclusion",
+        "sort ",
+        "pred ",
+        "func ",
+        "const ",
+        "ask ",
+        "semantics",
+        "option ",
+    ];
+    if starts(&native) {
+        return Format::Fol;
+    }
+    if text.contains(['∀', '∃', '¬', '∧', '∨', '→', '↔', '⊕']) {
+        return Format::Folio;
+    }
+    let nltk = ["all ", "exists ", "forall ", "some ", "-", "("];
+    if starts(&nltk) || text.contains("->") {
+        return Format::Nltk;
+    }
+    Format::Fol
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_contents_tell_the_format() {
+        for format in Format::ALL {
+            assert_eq!(Format::find(format.name()), Some(format));
+        }
+        for (name, text, format) in [
+            ("x.AX", "", Format::Tptp),
+            ("x.in", "", Format::Prover9),
+            ("x.smt2", "", Format::Smtlib),
+            ("x.txt", "% c\nfof(a,axiom,p).", Format::Tptp),
+            ("-", "formulas(assumptions).\nend_of_list.", Format::Prover9),
+            ("-", "{\"format\":\"nsolve/fol\"}", Format::Json),
+            ("-", "TEXT:\tA cat.\nFOL:\tCat(tom)", Format::Linc),
+            (
+                "-",
+                "Premises:\nCat(tom) ::: Tom is a cat.",
+                Format::LogicLm,
+            ),
+            ("-", "Rules:\nCat($x) >>> Animal($x)", Format::LogicLm),
+            ("-", "∀x (Cat(x) → Animal(x))", Format::Folio),
+            ("-", "all x. (Cat(x) -> Animal(x))", Format::Nltk),
+            ("-", "(declare-fun p () Bool)", Format::Smtlib),
+            ("-", "premise : ∀x. p(x)\nask model", Format::Fol),
+            ("-", "", Format::Fol),
+        ] {
+            assert_eq!(detect(name, text), format, "{name} {text}");
+        }
+    }
+}

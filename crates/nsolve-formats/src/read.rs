@@ -1,0 +1,25 @@
+use nsolve_source::{Diagnostic, SourceText};
+use nsolve_syntax::fol::{Document, Style, parse};
+
+use crate::json::read_json;
+use crate::smtlib::read_smtlib;
+use crate::tptp::read_tptp;
+use crate::{Format, read_folio, read_linc, read_logic_lm, read_nltk, read_prover9};
+
+/// Reads a text of any format: the items that can be read, how names that are
+/// not declared are to be understood, and diagnostics about the rest.
+pub fn read(format: Format, text: &SourceText) -> (Document, Style, Vec<Diagnostic>) {
+    let (reader, style): (fn(&SourceText) -> (Document, Vec<Diagnostic>), Style) = match format {
+        Format::Fol => (parse, Style::NATIVE),
+        Format::Json => (read_json, Style::NATIVE),
+        Format::Nltk => (read_nltk, Style::RECORDED),
+        Format::Linc => (read_linc, Style::RECORDED),
+        Format::Folio => (read_folio, Style::RECORDED),
+        Format::LogicLm => (read_logic_lm, Style::RECORDED),
+        Format::Prover9 => (read_prover9, Style::RECORDED),
+        Format::Tptp => (read_tptp, Style::STANDARD),
+        Format::Smtlib => (read_smtlib, Style::STANDARD),
+    };
+    let (document, diagnostics) = reader(text);
+    (document, style, diagnostics)
+}

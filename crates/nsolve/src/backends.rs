@@ -1,0 +1,102 @@
+//! The concrete backends that this build knows.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use nsolve_backend::{Backend, BackendError, Descriptor};
+use nsolve_backend_ground::Ground;
+use nsolve_engine::Backends;
+use nsolve_il::fol::Fol;
+
+use crate::Error;
+
+/// Which backends are asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum BackendName {
+    /// `ground` first, since it is fast and always gives evidence; then `z3` for
+    /// what is left.
+    #[default]
+    Auto,
+    /// Our own: instantiation over a SAT solver.
+    Ground,
+    /// Z3; certificates for what it refutes are found by `ground`.
+    Z3,
+}
+
+impl BackendName {
+    /// All names, in the order of the documentation.
+    pub const ALL: [BackendName; 3] = [BackendName::Auto, BackendName::Ground, BackendName::Z3];
+
+    /// The name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            BackendName::Auto => "auto",
+            BackendName::Ground => "ground",
+            BackendName::Z3 => "z3",
+        }
+    }
+}
+
+impl FromStr for BackendName {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let found = BackendName::ALL.into_iter().find(|n| n.as_str() == text);
+        found.ok_or_else(|| Error::UnknownBackend(text.to_owned()))
+    }
+}
+
+/// A backend that this build knows, with what it says of itself.
+pub struct Found {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// Its version, or why it cannot be used.
+    pub descriptor: Result<Descriptor, BackendError>,
+}
+
+/// Every backend that this build knows, installed or not.
+pub fn installed() -> Vec<Found> {
+    vec![
+        Found {
+            name: "ground",
+            descriptor: Ok(Ground.descriptor()),
+        },
+        Found {
+            name: "z3",
+            descriptor: z3().map(|b| b.descriptor()),
+        },
+    ]
+}
+
+#[cfg(feature = "z3")]
+fn z3() -> Result<Arc<dyn Backend<Fol>>, BackendError> {
+    nsolve_backend_z3::Z3::available()?;
+    Ok(Arc::new(nsolve_backend_z3::Z3))
+}
+
+#[cfg(not(feature = "z3"))]
+fn z3() -> Result<Arc<dyn Backend<Fol>>, BackendError> {
+    Err(BackendError::Unavailable {
+        name: "z3",
+        why: "this build leaves it out (feature `z3`)".into(),
+    })
+}
+
+/// The backends behind a name.
+///
+/// # Errors
+/// Where the one that is named is not available. `auto` does with what is
+/// there.
+pub(crate) fn backends(name: BackendName, cross_check: bool) -> Result<Backends, BackendError> {
+    let ground: Arc<dyn Backend<Fol>> = Arc::new(Ground);
+    let deciders = match name {
+        BackendName::Ground => vec![ground.clone()],
+        BackendName::Z3 => vec![z3()?],
+        BackendName::Auto => std::iter::once(ground.clone()).chain(z3().ok()).collect(),
+    };
+    Ok(Backends {
+        deciders,
+        certifier: Some(ground),
+        cross_check,
+    })
+}

@@ -1,0 +1,179 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use nsolve_backend::{BackendError, Budget, CancelToken};
+use nsolve_engine::{Answer, Backends, SolveError, SolveOptions};
+use nsolve_formats::Format;
+use nsolve_il::fol::Problem;
+use nsolve_source::{Diagnostic, SourceText, has_errors};
+use nsolve_syntax::fol::elaborate;
+
+use crate::BackendName;
+use crate::backends::backends;
+
+/// Why a text gave no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text is wrong; the diagnostics say where, and what to do.
+    #[error("{}", first_error(.0))]
+    Input(Vec<Diagnostic>),
+    /// A backend is missing or broke, or its evidence failed the check.
+    #[error(transparent)]
+    Solve(#[from] SolveError),
+    /// There is no backend of this name.
+    #[error("there is no backend `{0}`; there are auto, ground, z3")]
+    UnknownBackend(String),
+}
+
+impl From<BackendError> for Error {
+    fn from(error: BackendError) -> Self {
+        Error::Solve(error.into())
+    }
+}
+
+fn first_error(diagnostics: &[Diagnostic]) -> String {
+    let worst = diagnostics.iter().max_by_key(|d| d.severity);
+    worst.map_or_else(|| "the text is wrong".into(), ToString::to_string)
+}
+
+/// A text that was read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The problem made of all items that could be read; `None` where there is
+    /// none.
+    pub problem: Option<Arc<Problem>>,
+    /// Faults, tolerances and lints.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How long it took.
+    pub time: Duration,
+}
+
+impl Reading {
+    /// The problem, if every item of the text was read.
+    ///
+    /// # Errors
+    /// The diagnostics, where one is an error.
+    pub fn complete(&self) -> Result<&Arc<Problem>, Error> {
+        match &self.problem {
+            Some(problem) if !has_errors(&self.diagnostics) => Ok(problem),
+            _ => Err(Error::Input(self.diagnostics.clone())),
+        }
+    }
+}
+
+/// Reads a text of a format into a typed problem.
+pub fn read(format: Format, text: &SourceText) -> Reading {
+    let began = Instant::now();
+    let (document, style, mut diagnostics) = nsolve_formats::read(format, text);
+    // A text without any item has been told of already.
+    let problem = if document.items.is_empty() && has_errors(&diagnostics) {
+        None
+    } else {
+        let elaboration = elaborate(&document, &style);
+        diagnostics.extend(elaboration.diagnostics);
+        elaboration.problem.map(Arc::new)
+    };
+    diagnostics.sort_by_key(|d| d.span.map_or(0, |s| s.start));
+    Reading {
+        problem,
+        diagnostics,
+        time: began.elapsed(),
+    }
+}
+
+/// Solves problems with a choice of backends and limits. Cheap to clone; may be
+/// used from several threads.
+#[derive(Clone)]
+pub struct Solver {
+    backends: Backends,
+    limits: Budget,
+    cancel: CancelToken,
+    seed: u64,
+}
+
+impl Default for Solver {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Solver {
+    /// All backends that are installed, ten seconds a problem.
+    pub fn new() -> Self {
+        // `auto` does with what is there, so it cannot fail.
+        let backends = backends(BackendName::Auto, false).unwrap_or_default();
+        Solver {
+            backends,
+            limits: Budget {
+                time: Some(Duration::from_secs(10)),
+                ..Budget::default()
+            },
+            cancel: CancelToken::new(),
+            seed: 0,
+        }
+    }
+
+    /// With this backend instead.
+    ///
+    /// # Errors
+    /// Where it is not available.
+    pub fn backend(mut self, name: BackendName) -> Result<Self, BackendError> {
+        self.backends = backends(name, self.backends.cross_check)?;
+        Ok(self)
+    }
+
+    /// Whether another backend is asked about what could not be verified.
+    #[must_use]
+    pub fn cross_check(mut self, cross_check: bool) -> Self {
+        self.backends.cross_check = cross_check;
+        self
+    }
+
+    /// With these limits instead, over all queries of a problem.
+    #[must_use]
+    pub fn limits(mut self, limits: Budget) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Stops when this token is cancelled.
+    #[must_use]
+    pub fn cancel(mut self, cancel: CancelToken) -> Self {
+        self.cancel = cancel;
+        self
+    }
+
+    /// For whatever backends do at random.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Answers a problem.
+    ///
+    /// # Errors
+    /// Where a backend is missing or breaks, or its evidence fails the check.
+    pub fn solve(&self, problem: &Arc<Problem>) -> Result<Answer, SolveError> {
+        let options = SolveOptions {
+            backends: self.backends.clone(),
+            limits: self.limits,
+            cancel: self.cancel.clone(),
+            seed: self.seed,
+        };
+        nsolve_engine::solve(problem, &options)
+    }
+
+    /// Reads a text of the native language and answers it.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where the text is wrong, else as [`Solver::solve`].
+    pub fn solve_text(&self, text: &str) -> Result<Answer, Error> {
+        let text = SourceText::new("<text>", text).map_err(|d| Error::Input(vec![d]))?;
+        let reading = read(Format::Fol, &text);
+        let mut answer = self.solve(reading.complete()?)?;
+        answer.times.read = reading.time;
+        Ok(answer)
+    }
+}
