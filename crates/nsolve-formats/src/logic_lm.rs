@@ -116,6 +116,16 @@ impl Predicates {
         self.declared.get(name).copied()
     }
 
+    /// The declared name that differs only by its first letter's case, if the
+    /// name itself is not declared.
+    pub(crate) fn capitalised(&self, name: &str) -> Option<String> {
+        let mut chars = name.chars();
+        let first = chars.next()?.to_ascii_uppercase();
+        let capital = format!("{first}{}", chars.as_str());
+        (!self.declared.contains_key(name) && self.declared.contains_key(&capital))
+            .then_some(capital)
+    }
+
     /// Declares what a line such as `Likes($x, $y, bool) ::: meaning` says.
     pub(crate) fn declare(
         &mut self,

@@ -156,6 +156,7 @@ impl<'a> Reader<'a> {
             self.draft.count_premise();
             return;
         };
+        let read = self.agreed(read, sentence);
         let is_fact = !matches!(
             read.kind,
             ExprKind::Binary(BinaryOp::Implies | BinaryOp::Iff, ..)
@@ -192,6 +193,7 @@ impl<'a> Reader<'a> {
             );
             return;
         }
+        let read = self.agreed(read, sentence);
         self.draft.push_conclusion(close(read), sentence, line.span);
     }
 
@@ -204,6 +206,26 @@ impl<'a> Reader<'a> {
             rule: line.text.contains(">>>"),
         };
         Some(fold.formula(read))
+    }
+
+    /// `Likes(cat, dog, True) ::: The cat does not like the dog.` denies what it
+    /// states. The sentence is what was given, so it counts.
+    fn agreed(&mut self, read: Expr, sentence: Option<&str>) -> Expr {
+        let atom = matches!(read.kind, ExprKind::Apply(..) | ExprKind::Name(_));
+        if !atom || !sentence.is_some_and(denies) {
+            return read;
+        }
+        let span = read.span;
+        self.draft.diagnostics.push(
+            Diagnostic::warning(
+                Code::TRUTH_VALUE,
+                "the sentence says that it is not so; the truth value was read as `False`",
+            )
+            .at(span)
+            .expecting(["`False`"])
+            .help("write `False` as the last argument"),
+        );
+        read.negated()
     }
 
     /// `Likes(cat, dog) (False)` has the model's own answer behind it.
@@ -243,6 +265,21 @@ fn is_remark(line: Line<'_>) -> bool {
         label.trim(),
         &["answer", "none", "n/a", "explanation", "note", "reasoning"],
     )
+}
+
+/// Whether a sentence is one denial: `The cat does not like the dog.`
+fn denies(sentence: &str) -> bool {
+    // A verdict behind the sentence is the model's own: `.. (True)`.
+    let sentence = sentence.split('(').next().unwrap_or("").trim();
+    let one = sentence.trim_end_matches('.');
+    if one.contains(['.', '?', ':']) {
+        return false;
+    }
+    let denials = one
+        .split_whitespace()
+        .filter(|w| is_any(w, &["not", "cannot"]) || w.ends_with("n't"))
+        .count();
+    denials == 1
 }
 
 /// Whether a line outside of all sections declares a predicate.
@@ -292,8 +329,19 @@ impl Fold<'_> {
         Expr::new(kind, span)
     }
 
-    fn atom(&mut self, name: Ident, mut parts: Vec<Expr>, span: Span) -> Expr {
+    fn atom(&mut self, mut name: Ident, mut parts: Vec<Expr>, span: Span) -> Expr {
         let count = parts.len();
+        if let Some(declared) = self.predicates.capitalised(&name.name) {
+            let written = std::mem::replace(&mut name.name, declared);
+            self.diagnostics.push(
+                Diagnostic::note(
+                    Code::FOREIGN_SPELLING,
+                    format!("`{written}` is declared as `{}`", name.name),
+                )
+                .at(name.span)
+                .fix(name.span, name.name.clone()),
+            );
+        }
         let signature = self.predicates.get(&name.name);
         let wanted = signature.is_some_and(|s| s.truth_value);
         let fits = signature.is_none_or(|s| s.arity + 1 == count);

@@ -220,6 +220,9 @@ impl<'a> Parser<'a> {
             self.at += 2;
             return self.node(ExprKind::Variable(name), span, 0);
         }
+        if self.dialect.truth_values && self.is_word(start + 1, &["is"]) && !self.in_arguments {
+            return self.predication();
+        }
         let name = self.name();
         let span = name.span;
         if self.is_open(self.at) {
@@ -234,6 +237,51 @@ impl<'a> Parser<'a> {
             };
         }
         self.node(ExprKind::Name(name.name), span, 0)
+    }
+
+    /// `Harry is kind`, `Harry is not kind`: an atom in words, among those of
+    /// Logic-LM's rules.
+    fn predication(&mut self) -> Read<Node> {
+        let start = self.at;
+        let negated = self.is_word(start + 2, &["not"]);
+        let verb = start + 2 + usize::from(negated);
+        self.at = verb;
+        let next = self.tokens.get(verb + 1);
+        let more = next.is_some_and(|t| t.is_piece() && self.word_operator_at(verb + 1).is_none());
+        if !matches!(self.peek(), Some(TokenKind::Word)) || more || self.is_open(verb + 1) {
+            self.at = start + 1;
+            return self.unexpected("`(`, or a connective");
+        }
+        self.at = verb + 1;
+        let span = self.span_from(self.span(start));
+        let name = Ident {
+            name: self.slice(verb).to_owned(),
+            span: self.span(verb),
+        };
+        let subject = Expr::new(
+            ExprKind::Name(self.slice(start).to_owned()),
+            self.span(start),
+        );
+        let usual = format!(
+            "{}({}, {})",
+            name.name,
+            self.slice(start),
+            if negated { "False" } else { "True" }
+        );
+        self.warn(
+            Diagnostic::warning(
+                Code::FOREIGN_SPELLING,
+                format!("an atom in words; read as `{usual}`"),
+            )
+            .at(span)
+            .suggest(span, usual),
+        );
+        let atom = self.node(ExprKind::Apply(name, vec![subject]), span, 1)?;
+        if negated {
+            self.negated(atom, span)
+        } else {
+            Ok(atom)
+        }
     }
 
     fn truth_word(&mut self) -> Read<Option<Node>> {

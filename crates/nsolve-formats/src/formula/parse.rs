@@ -335,7 +335,7 @@ impl<'a> Parser<'a> {
             TokenKind::Operator(Operator::Minus) if !self.is_infix_minus() => self.juxtaposed(),
             TokenKind::Operator(operator) => Some((*operator, 1)),
             TokenKind::Word => self
-                .word_operator()
+                .word_operator_at(self.at)
                 .map(|o| (o, 1))
                 .or_else(|| self.juxtaposed()),
             TokenKind::Open(_) | TokenKind::Quantifier(_) => self.juxtaposed(),
@@ -343,12 +343,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn word_operator(&self) -> Option<Operator> {
+    pub(super) fn word_operator_at(&self, at: usize) -> Option<Operator> {
         // `and(x)` is no connective.
-        if self.is_open(self.at + 1) && self.tokens.get(self.at + 1).is_some_and(|t| t.glued) {
+        if self.is_open(at + 1) && self.tokens.get(at + 1).is_some_and(|t| t.glued) {
             return None;
         }
-        let word = self.slice(self.at);
+        let word = self.slice(at);
         Some(if is_any(word, &["and"]) {
             Operator::And
         } else if is_any(word, &["or"]) || (word == "v" && !self.bound.contains_key(word)) {
@@ -361,8 +361,6 @@ impl<'a> Parser<'a> {
             Operator::Iff
         } else if is_any(word, &["if", "when"]) {
             Operator::ImpliedBy
-        } else if is_any(word, &["in"]) && self.in_arguments {
-            return None;
         } else {
             return None;
         })
@@ -464,12 +462,11 @@ impl<'a> Parser<'a> {
             )
         };
         let inner = self.text.get(span.range()).unwrap_or("");
-        let mixed =
-            if chain || operator == Operator::Xor || !chain && left.top == Some(Operator::Xor) {
-                Diagnostic::warning(Code::MIXED_CONNECTIVES, message)
-            } else {
-                Diagnostic::note(Code::MIXED_CONNECTIVES, message)
-            };
+        let mixed = if chain || operator == Operator::Xor || left.top == Some(Operator::Xor) {
+            Diagnostic::warning(Code::MIXED_CONNECTIVES, message)
+        } else {
+            Diagnostic::note(Code::MIXED_CONNECTIVES, message)
+        };
         let fix = format!("({inner})");
         self.warn(
             mixed

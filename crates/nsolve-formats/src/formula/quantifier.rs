@@ -33,10 +33,13 @@ impl<'a> Parser<'a> {
                 .iter()
                 .rev()
                 .take_while(|h| h.quantity == head.quantity);
-            let needs = !call && self.dialect.widen && group.clone().any(|h| self.escapes(h, end));
+            let needs = !call
+                && self.dialect.widen
+                && group.clone().any(|h| !self.escaping(h, end).is_empty());
             if needs {
                 if !std::mem::replace(&mut wide, true) {
-                    self.remark_widened(head, end);
+                    let escaping: Vec<_> = group.flat_map(|h| self.escaping(h, end)).collect();
+                    self.remark_widened(head, &escaping);
                 }
                 for head in &heads {
                     self.bind(head, 1);
@@ -95,12 +98,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether a variable is used behind the body, where nothing binds it.
-    fn escapes(&self, head: &Head, end: usize) -> bool {
-        head.variables.iter().any(|&v| {
-            let name = self.slice(v);
-            !self.bound.contains_key(name) && self.is_mentioned(name, end)
-        })
+    /// The variables that are used behind the body, where nothing binds them.
+    fn escaping(&self, head: &Head, end: usize) -> Vec<&'a str> {
+        let names = head.variables.iter().map(|&v| self.slice(v));
+        names
+            .filter(|n| !self.bound.contains_key(n) && self.is_mentioned(n, end))
+            .collect()
     }
 
     fn quantify(&self, head: &Head, body: Node) -> Read<Node> {
@@ -184,13 +187,7 @@ impl<'a> Parser<'a> {
             .then_some(at)
     }
 
-    fn remark_widened(&mut self, head: &Head, end: usize) {
-        let names: Vec<_> = head
-            .variables
-            .iter()
-            .map(|&v| self.slice(v))
-            .filter(|n| self.is_mentioned(n, end))
-            .collect();
+    fn remark_widened(&mut self, head: &Head, names: &[&str]) {
         let message = format!(
             "`{}` is used behind the quantifier's body; the body was widened to bind it",
             names.join("`, `")
