@@ -8,7 +8,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use nsolve::{Assurance, CancelToken, Decision, Severity, SolveError, Solver, SourceText, read};
+use nsolve::{
+    Assurance, CancelToken, Decision, Severity, SolveError, Solver, SourceText, has_errors, read,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{BenchError, Draft, Suite};
@@ -39,6 +41,9 @@ pub struct DraftRecord {
     pub draft: usize,
     /// Whether a problem could be made of it.
     pub readable: bool,
+    /// Whether every item of it could be read.
+    #[serde(default)]
+    pub complete: bool,
     /// The decision; `None` where the draft is unreadable or the answer was
     /// withheld.
     pub answer: Option<String>,
@@ -242,6 +247,7 @@ fn answer(solver: &Solver, item: &str, number: usize, draft: &Draft) -> DraftRec
         item: item.to_owned(),
         draft: number,
         readable: false,
+        complete: false,
         answer: None,
         assurance: None,
         failed_check: false,
@@ -275,6 +281,7 @@ fn answer(solver: &Solver, item: &str, number: usize, draft: &Draft) -> DraftRec
         return record;
     };
     record.readable = true;
+    record.complete = !has_errors(&reading.diagnostics);
     match solver.solve(problem) {
         Ok(answer) => {
             record.answer = Some(answer.decision.as_str().to_owned());

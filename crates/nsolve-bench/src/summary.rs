@@ -20,11 +20,13 @@ pub struct Summary {
     pub drafts: usize,
     /// Drafts of which a problem could be made.
     pub readable: usize,
+    /// Drafts of which every item could be read.
+    pub complete: usize,
     /// Drafts for which something was decided.
     pub answered: usize,
     /// Drafts whose answer is the gold answer.
     pub right: usize,
-    /// Items whose vote is the gold answer.
+    /// Items whose vote by evidence is the gold answer.
     pub vote_right: usize,
     /// Items whose plain majority is the gold answer, for comparison.
     pub majority_right: usize,
@@ -83,7 +85,7 @@ pub fn summarize(
         };
         right += records.iter().filter(|r| is_right(item, r)).count();
         let wins = |ballot| item.gold.is_some() && vote(records, ballot) == item.gold;
-        vote_right += usize::from(wins(Ballot::Weighted));
+        vote_right += usize::from(wins(Ballot::Evidence));
         majority_right += usize::from(wins(Ballot::Plain));
     }
     let mut codes = BTreeMap::new();
@@ -101,6 +103,7 @@ pub fn summarize(
         items: suite.items.len(),
         drafts: suite.drafts(),
         readable: count(|r| r.readable),
+        complete: count(|r| r.complete),
         answered: count(DraftRecord::is_answered),
         right,
         vote_right,

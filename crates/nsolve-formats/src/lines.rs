@@ -193,7 +193,10 @@ impl<'a> Draft<'a> {
         );
     }
 
-    pub(crate) fn finish(self) -> (Document, Vec<Diagnostic>) {
+    /// The document, and the diagnostics in the order of the text.
+    pub(crate) fn finish(mut self) -> (Document, Vec<Diagnostic>) {
+        self.diagnostics
+            .sort_by_key(|d| d.span.map_or(0, |s| s.start));
         (self.document, self.diagnostics)
     }
 }

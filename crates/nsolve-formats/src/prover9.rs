@@ -239,7 +239,7 @@ fn push_clause<'a>(clauses: &mut Vec<Line<'a>>, text: &'a str, start: usize, end
     }
 }
 
-/// Marks free names that are variables, and Prover9's `$T` and `$F`.
+/// Marks free names that are variables, and turns arithmetic into names.
 struct Marking {
     prolog: bool,
     bound: Vec<String>,
@@ -258,11 +258,6 @@ impl Marking {
 
     fn mark(&mut self, e: &mut Expr) {
         match &mut e.kind {
-            ExprKind::Name(name) => match name.as_str() {
-                "$T" => e.kind = ExprKind::Truth(true),
-                "$F" => e.kind = ExprKind::Truth(false),
-                _ => {}
-            },
             ExprKind::Apply(_, parts) => parts.iter_mut().for_each(|p| self.mark_term(p)),
             // Arithmetic means nothing to Prover9: `+` and `<` are names.
             ExprKind::Arithmetic(op, parts) => {
@@ -297,7 +292,10 @@ impl Marking {
                 self.mark(&mut q.body);
                 self.bound.truncate(before);
             }
-            ExprKind::Variable(_) | ExprKind::Number(_) | ExprKind::Truth(_) => {}
+            ExprKind::Name(_)
+            | ExprKind::Variable(_)
+            | ExprKind::Number(_)
+            | ExprKind::Truth(_) => {}
         }
     }
 

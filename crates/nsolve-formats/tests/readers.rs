@@ -1,6 +1,13 @@
 //! The tolerant readers on texts of our own: what each makes of them, and what
 //! it says about them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test that cannot go on has failed, and one that is skipped says so"
+)]
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -184,10 +191,10 @@ fn nothing_hostile_panics() {
         "(∀x)",
         "x is ",
     ] {
-        texts.push(part.repeat(30_000));
-        texts.push(format!("Query:\n{}", part.repeat(30_000)));
-        texts.push(format!("formulas(goals).\n{}.", part.repeat(30_000)));
-        texts.push(format!("FOL: {}", part.repeat(30_000)));
+        texts.push(part.repeat(6_000));
+        texts.push(format!("Query:\n{}", part.repeat(6_000)));
+        texts.push(format!("formulas(goals).\n{}.", part.repeat(6_000)));
+        texts.push(format!("FOL: {}", part.repeat(6_000)));
     }
     texts.push("a".repeat(100_000));
     texts.push(format!("P({})", "a".repeat(100_000)));

@@ -107,6 +107,7 @@ fn table(summary: &Summary, console: &Console) -> String {
         ]);
     };
     row("readable", s.readable, s.drafts, "of drafts");
+    row("read in full", s.complete, s.drafts, "of drafts");
     row("answered", s.answered, s.drafts, "of drafts");
     row("right", s.right, s.drafts, "of drafts");
     row("right by vote", s.vote_right, s.items, "of items");

@@ -29,7 +29,7 @@ impl<'a> Parser<'a> {
             self.expression(power::RELATION)?
         };
         for not in (start..start + nots).rev() {
-            let span = self.span(not).to(node.expr.span);
+            let span = self.span(not).to(node.outer);
             node = self.negated(node, span)?;
         }
         Ok(node)
@@ -47,9 +47,9 @@ impl<'a> Parser<'a> {
 
     /// `Not(Cold(Harry), True)`, as Logic-LM's rules have it.
     fn negation_with_truth_value(&mut self) -> Read<Node> {
+        let start = self.span(self.at);
         self.at += 1;
-        let inner = self.expression(power::ANY)?;
-        let mut node = inner;
+        let mut node = self.expression(power::ANY)?;
         if matches!(self.peek(), Some(TokenKind::Comma)) {
             let span = self.span(self.at).to(self.span(self.at + 1));
             let value = self.slice(self.at + 1);
@@ -71,6 +71,7 @@ impl<'a> Parser<'a> {
         }
         self.close()?;
         node.top = None;
+        node.outer = self.span_from(start);
         Ok(node)
     }
 
@@ -144,6 +145,7 @@ impl<'a> Parser<'a> {
                     .suggest(span, "("),
             );
         }
+        let start = self.span(self.at);
         self.at += 1;
         let mut node = if self.in_arguments {
             self.expression(power::ANY)?
@@ -152,6 +154,7 @@ impl<'a> Parser<'a> {
         };
         self.close()?;
         node.top = None;
+        node.outer = self.span_from(start);
         Ok(node)
     }
 
@@ -285,6 +288,14 @@ impl<'a> Parser<'a> {
     }
 
     fn truth_word(&mut self) -> Read<Option<Node>> {
+        // Prover9 writes `$T` and `$F`.
+        let dollar = matches!(self.peek(), Some(TokenKind::Dollar)) && !self.dialect.truth_values;
+        if dollar && ["T", "F"].contains(&self.slice(self.at + 1)) {
+            let span = self.span(self.at).to(self.span(self.at + 1));
+            let value = self.slice(self.at + 1) == "T";
+            self.at += 2;
+            return self.node(ExprKind::Truth(value), span, 0).map(Some);
+        }
         let value = if self.is_word(self.at, &["true"]) {
             true
         } else if self.is_word(self.at, &["false"]) {

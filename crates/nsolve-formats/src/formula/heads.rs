@@ -148,9 +148,8 @@ impl<'a> Scan<'a> {
     fn continues(&self, at: usize, after_comma: bool) -> bool {
         let looks = is_variable_like(self.word(at));
         match self.kind(at + 1) {
-            Some(TokenKind::Open(_)) => {
-                looks && self.word(at).starts_with(|c: char| c.is_lowercase())
-            }
+            // `all x y (p(x))` has two variables, `all x p(x)` one.
+            Some(TokenKind::Open(_)) => looks && !self.tokens.get(at + 1).is_some_and(|t| t.glued),
             Some(TokenKind::Dot | TokenKind::Colon) => true,
             Some(TokenKind::Comma) => looks || after_comma,
             Some(TokenKind::Operator(Operator::Not | Operator::Minus)) => looks,

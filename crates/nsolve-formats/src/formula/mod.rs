@@ -6,6 +6,7 @@ mod atom;
 mod brackets;
 mod dialect;
 mod heads;
+mod infix;
 mod lex;
 mod parse;
 mod quantifier;

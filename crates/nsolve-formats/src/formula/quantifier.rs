@@ -1,5 +1,5 @@
 use nsolve_il::fol::Quantifier;
-use nsolve_source::{Code, Diagnostic};
+use nsolve_source::{Code, Diagnostic, Span};
 use nsolve_syntax::fol::{ExprKind, Ident, Quantified};
 
 use super::heads::Head;
@@ -37,16 +37,17 @@ impl<'a> Parser<'a> {
                 && self.dialect.widen
                 && group.clone().any(|h| !self.escaping(h, end).is_empty());
             if needs {
-                if !std::mem::replace(&mut wide, true) {
-                    let escaping: Vec<_> = group.flat_map(|h| self.escaping(h, end)).collect();
-                    self.remark_widened(head, &escaping);
-                }
+                let first = !std::mem::replace(&mut wide, true);
+                let names: Vec<_> = group.flat_map(|h| self.escaping(h, end)).collect();
                 for head in &heads {
                     self.bind(head, 1);
                 }
                 body = self.infix(body, power::ANY)?;
                 for head in &heads {
                     self.bind(head, -1);
+                }
+                if first {
+                    self.remark_widened(head, &names, body.outer);
                 }
             }
             body = self.quantify(head, body)?;
@@ -107,7 +108,7 @@ impl<'a> Parser<'a> {
     }
 
     fn quantify(&self, head: &Head, body: Node) -> Read<Node> {
-        let span = head.span.to(body.expr.span);
+        let span = head.span.to(body.outer);
         let variables = head
             .variables
             .iter()
@@ -155,8 +156,7 @@ impl<'a> Parser<'a> {
         let plain = !matches!(head.quantity, Quantity::One | Quantity::No);
         if !own && !head.unusual && plain {
             let span = head.span;
-            let word =
-                nsolve_source::Span::new(span.start as usize, span.start as usize + written.len());
+            let word = Span::new(span.start as usize, span.start as usize + written.len());
             let start = self.token_at(word.start);
             // `∀x` has the sign alone.
             let sign = start.filter(|&t| {
@@ -173,8 +173,12 @@ impl<'a> Parser<'a> {
             return;
         }
         let names: Vec<_> = head.variables.iter().map(|&v| self.slice(v)).collect();
-        let dot = if self.dialect.dot { "." } else { "" };
-        let usual = format!("{native} {}{dot}", names.join(" "));
+        let usual = if self.dialect.dot {
+            format!("{native} {}.", names.join(" "))
+        } else {
+            let each = names.iter().map(|n| format!("{native}{n}"));
+            each.collect::<Vec<_>>().join(" ")
+        };
         let message = format!("a quantifier is written `{usual}` in {}", self.dialect.name);
         self.warn(Diagnostic::note(Code::QUANTIFIER_SPELLING, message).at(head.span));
     }
@@ -187,15 +191,19 @@ impl<'a> Parser<'a> {
             .then_some(at)
     }
 
-    fn remark_widened(&mut self, head: &Head, names: &[&str]) {
+    fn remark_widened(&mut self, head: &Head, names: &[&str], body: Span) {
         let message = format!(
             "`{}` is used behind the quantifier's body; the body was widened to bind it",
             names.join("`, `")
         );
-        self.warn(
-            Diagnostic::warning(Code::SCOPE_WIDENED, message)
-                .at(head.span)
-                .help("put brackets around the whole body"),
-        );
+        let mut remark = Diagnostic::warning(Code::SCOPE_WIDENED, message)
+            .at(head.span)
+            .help("put brackets around the whole body");
+        let text = self.text.get(body.range()).unwrap_or("");
+        // A hostile text has a thousand of these, each as long as the text.
+        if text.len() < 500 {
+            remark = remark.suggest(body, format!("({text})"));
+        }
+        self.warn(remark);
     }
 }

@@ -266,7 +266,15 @@ impl<'p> Printer<'p> {
                 };
                 self.term(out, *b, last);
             }
-            Term::Iff(a, b) => self.infix(out, " <-> ", &[*a, *b], T::Implies, T::Implies),
+            Term::Iff(a, b) => {
+                // A body would reach over the sign behind it.
+                let first = if self.ends_in_quantifier(*a) {
+                    T::Atom
+                } else {
+                    T::Implies
+                };
+                self.infix(out, " <-> ", &[*a, *b], first, T::Implies);
+            }
             Term::Equal(a, b) => self.infix(out, " = ", &[*a, *b], T::Sum, T::Sum),
             Term::Distinct(parts) => {
                 out.push_str("distinct(");
@@ -311,6 +319,14 @@ impl<'p> Printer<'p> {
                 self.quantified(out, *quantifier, variables, *body);
             }
         }
+    }
+
+    /// Whether an implication is printed with a quantifier standing last.
+    fn ends_in_quantifier(&self, mut t: TermId) -> bool {
+        while let Term::Implies(_, b) = self.problem.terms.get(t) {
+            t = *b;
+        }
+        matches!(self.problem.terms.get(t), Term::Quantified(..))
     }
 
     fn infix(
