@@ -2,15 +2,18 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::Refusal;
 use crate::ground::{Ground, Id, Node};
+use crate::{Refusal, spend};
 
 /// Terms that one closure may hold; lines are about few.
 const MOST_TERMS: usize = 4_000;
 
 /// Equality of some terms, and of what is built from them.
 pub(crate) struct Closure {
-    parent: FxHashMap<Id, Id>,
+    /// For each term the one that stands for all that are equal to it.
+    root: FxHashMap<Id, Id>,
+    /// The terms that each root stands for.
+    members: FxHashMap<Id, Vec<Id>>,
 }
 
 impl Closure {
@@ -23,22 +26,24 @@ impl Closure {
         steps: &mut u64,
     ) -> Result<Closure, Refusal> {
         let mut terms: Vec<Id> = Vec::new();
-        let mut parent = FxHashMap::default();
+        let mut closure = Closure {
+            root: FxHashMap::default(),
+            members: FxHashMap::default(),
+        };
         let mut todo: Vec<Id> = about.to_vec();
         todo.extend(equal.iter().flat_map(|(a, b)| [*a, *b]));
         while let Some(id) = todo.pop() {
-            if parent.insert(id, id).is_some() {
+            if closure.root.insert(id, id).is_some() {
                 continue;
             }
+            closure.members.insert(id, vec![id]);
             terms.push(id);
             if terms.len() > MOST_TERMS {
                 return Err(Refusal::Limit);
             }
-            if let Node::Apply(_, parts) | Node::Arithmetic(_, parts) = ground.node(id) {
-                todo.extend(parts.iter().copied());
-            }
+            spend(steps, 1 + ground.parts(id).len() as u64)?;
+            todo.extend(ground.parts(id));
         }
-        let mut closure = Closure { parent };
         for (a, b) in equal {
             closure.join(*a, *b);
         }
@@ -52,7 +57,7 @@ impl Closure {
             let mut changed = false;
             let mut seen: FxHashMap<Node, Id> = FxHashMap::default();
             for &id in terms {
-                *steps = steps.checked_sub(1).ok_or(Refusal::Limit)?;
+                spend(steps, 1 + ground.parts(id).len() as u64)?;
                 let shape = match ground.node(id) {
                     Node::Apply(symbol, parts) if !parts.is_empty() => {
                         Node::Apply(*symbol, parts.iter().map(|&p| self.root(p)).collect())
@@ -76,22 +81,25 @@ impl Closure {
     }
 
     fn root(&self, id: Id) -> Id {
-        let mut at = id;
-        while let Some(&up) = self.parent.get(&at) {
-            if up == at {
-                break;
-            }
-            at = up;
-        }
-        at
+        self.root.get(&id).copied().unwrap_or(id)
     }
 
     fn join(&mut self, a: Id, b: Id) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        if a != b {
-            self.parent.insert(b, a);
+        let (mut a, mut b) = (self.root(a), self.root(b));
+        if a == b {
+            return false;
         }
-        a != b
+        // The larger class takes the smaller one in, so that no term moves often.
+        let size = |id| self.members.get(&id).map_or(0, Vec::len);
+        if size(a) < size(b) {
+            std::mem::swap(&mut a, &mut b);
+        }
+        let moved = self.members.remove(&b).unwrap_or_default();
+        for &id in &moved {
+            self.root.insert(id, a);
+        }
+        self.members.entry(a).or_default().extend(moved);
+        true
     }
 
     /// Whether the two are equal.

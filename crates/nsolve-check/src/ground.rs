@@ -4,8 +4,8 @@ use nsolve_il::Rational;
 use nsolve_il::fol::{ArithmeticOp, Certificate, GroundTerm, Problem, SortId, SymbolId};
 use rustc_hash::FxHashMap;
 
-use crate::evaluate::compute;
-use crate::{CertificateFault, Refusal};
+use crate::number::{admit, compute, cost};
+use crate::{CertificateFault, Refusal, spend};
 
 /// An interned ground term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,8 +25,6 @@ pub(crate) enum Node {
 pub(crate) struct Ground {
     nodes: Vec<Node>,
     sorts: Vec<SortId>,
-    /// The witnesses in each term, ascending.
-    witnesses: Vec<Box<[u32]>>,
     index: FxHashMap<Node, Id>,
 }
 
@@ -41,9 +39,12 @@ impl Ground {
         self.sorts[id.0 as usize]
     }
 
-    #[expect(clippy::indexing_slicing, reason = "an id is only made by this store")]
-    pub(crate) fn witnesses(&self, id: Id) -> &[u32] {
-        &self.witnesses[id.0 as usize]
+    /// The terms that a term is made of.
+    pub(crate) fn parts(&self, id: Id) -> &[Id] {
+        match self.node(id) {
+            Node::Apply(_, parts) | Node::Arithmetic(_, parts) => parts,
+            Node::Witness(_) | Node::Number(..) => &[],
+        }
     }
 
     /// The number that a term is, if it is one.
@@ -58,21 +59,10 @@ impl Ground {
         if let Some(&id) = self.index.get(&node) {
             return id;
         }
-        let mut witnesses: Vec<u32> = match &node {
-            Node::Witness(w) => vec![*w],
-            Node::Apply(_, parts) | Node::Arithmetic(_, parts) => parts
-                .iter()
-                .flat_map(|p| self.witnesses(*p).iter().copied())
-                .collect(),
-            Node::Number(..) => Vec::new(),
-        };
-        witnesses.sort_unstable();
-        witnesses.dedup();
         let id = Id(self.nodes.len() as u32);
         self.index.insert(node.clone(), id);
         self.nodes.push(node);
         self.sorts.push(sort);
-        self.witnesses.push(witnesses.into());
         id
     }
 
@@ -94,14 +84,21 @@ impl Ground {
         Some(self.intern(Node::Apply(symbol, parts), entry.result))
     }
 
-    /// A number of a numeric sort.
-    pub(crate) fn constant(&mut self, value: Rational, sort: SortId) -> Option<Id> {
-        let fits = sort == SortId::REAL || (sort == SortId::INT && value.is_integer());
-        fits.then(|| self.intern(Node::Number(value, sort), sort))
+    /// A number of a numeric sort; `None` where it is not of that sort.
+    pub(crate) fn constant(
+        &mut self,
+        value: Rational,
+        sort: SortId,
+        steps: &mut u64,
+    ) -> Result<Option<Id>, Refusal> {
+        spend(steps, cost(&value, &value))?;
+        let sort_fits = sort == SortId::REAL || (sort == SortId::INT && value.is_integer());
+        let fits = admit(&value)? && sort_fits;
+        Ok(fits.then(|| self.intern(Node::Number(value, sort), sort)))
     }
 
-    /// An operation; on numbers, its value.
-    pub(crate) fn arithmetic(&mut self, op: ArithmeticOp, parts: Box<[Id]>) -> Option<Id> {
+    /// The sort of an operation's value; `None` where the operands do not fit.
+    fn result(&self, op: ArithmeticOp, parts: &[Id]) -> Option<SortId> {
         let operand = parts.first().map(|&p| self.sort(p))?;
         let result = match op {
             ArithmeticOp::Divide => (operand == SortId::REAL).then_some(SortId::REAL)?,
@@ -116,15 +113,28 @@ impl Ground {
             ArithmeticOp::Negate | ArithmeticOp::ToReal => parts.len() == 1,
             _ => parts.len() == 2,
         };
-        if !arity_fits || parts.iter().any(|&p| self.sort(p) != operand) {
-            return None;
-        }
+        let fits = arity_fits && parts.iter().all(|&p| self.sort(p) == operand);
+        fits.then_some(result)
+    }
+
+    /// An operation; on numbers, its value. `None` where the operands do not fit.
+    pub(crate) fn arithmetic(
+        &mut self,
+        op: ArithmeticOp,
+        parts: Box<[Id]>,
+        steps: &mut u64,
+    ) -> Result<Option<Id>, Refusal> {
+        let Some(result) = self.result(op, &parts) else {
+            return Ok(None);
+        };
         let numbers: Option<Vec<Rational>> =
             parts.iter().map(|&p| self.number(p).cloned()).collect();
-        if let Some(value) = numbers.and_then(|n| compute(op, &n)) {
-            return self.constant(value, result);
+        if let Some(numbers) = numbers
+            && let Some(value) = compute(op, &numbers, steps)?
+        {
+            return self.constant(value, result, steps);
         }
-        Some(self.intern(Node::Arithmetic(op, parts), result))
+        Ok(Some(self.intern(Node::Arithmetic(op, parts), result)))
     }
 
     /// Interns a certificate's terms; gives their ids by position.
@@ -132,6 +142,7 @@ impl Ground {
         &mut self,
         problem: &Problem,
         certificate: &Certificate,
+        steps: &mut u64,
     ) -> Result<Vec<Id>, Refusal> {
         let mut ids: Vec<Id> = Vec::with_capacity(certificate.terms.len());
         for (position, term) in certificate.terms.iter().enumerate() {
@@ -142,10 +153,11 @@ impl Ground {
                 GroundTerm::Apply(symbol, arguments) => {
                     parts(arguments).and_then(|p| self.apply(problem, *symbol, p))
                 }
-                GroundTerm::Number(value, sort) => self.constant(value.clone(), *sort),
-                GroundTerm::Arithmetic(op, operands) => {
-                    parts(operands).and_then(|p| self.arithmetic(*op, p))
-                }
+                GroundTerm::Number(value, sort) => self.constant(value.clone(), *sort, steps)?,
+                GroundTerm::Arithmetic(op, operands) => match parts(operands) {
+                    Some(parts) => self.arithmetic(*op, parts, steps)?,
+                    None => None,
+                },
                 GroundTerm::Witness(sort) => {
                     let known = sort.index() < problem.signature.sorts().len();
                     (known && *sort != SortId::BOOL)

@@ -17,6 +17,7 @@ mod congruence;
 mod evaluate;
 mod ground;
 mod linear;
+mod number;
 mod refute;
 mod replay;
 
@@ -206,6 +207,12 @@ pub enum LineFault {
     /// A number is not whole.
     #[error("a whole number is wanted")]
     NotWhole,
+}
+
+/// Takes steps from those that are left.
+fn spend(steps: &mut u64, used: u64) -> Result<(), Refusal> {
+    *steps = steps.checked_sub(used).ok_or(Refusal::Limit)?;
+    Ok(())
 }
 
 /// Checks an outcome's evidence for a query.

@@ -37,8 +37,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::congruence::Closure;
 use crate::ground::{Ground, Id, Node};
 use crate::linear::{Fact, contradictory};
+use crate::number::{admit, cost};
 use crate::refute::{Clauses, Lit};
-use crate::{CertificateFault, Limits, LineFault, Refusal};
+use crate::{CertificateFault, Limits, LineFault, Refusal, spend};
 
 /// Deepest nesting of formulas that is followed. Readers refuse less.
 const DEEPEST: usize = 2_000;
@@ -51,10 +52,12 @@ pub(crate) fn replay(
     limits: &Limits,
 ) -> Result<Vec<Item>, Refusal> {
     let mut ground = Ground::default();
-    let given = ground.read(problem, certificate)?;
+    let mut steps = limits.steps;
+    let given = ground.read(problem, certificate, &mut steps)?;
     let mut replay = Replay {
         problem,
         query,
+        assumed: query.premises.iter().copied().collect(),
         ground,
         given,
         clauses: Clauses::default(),
@@ -64,7 +67,7 @@ pub(crate) fn replay(
         bound: vec![None; problem.terms.variables().len()],
         occurring: FxHashSet::default(),
         asserted: BTreeSet::new(),
-        steps: limits.steps,
+        steps,
         depth: 0,
     };
     for (number, line) in certificate.lines.iter().enumerate() {
@@ -86,7 +89,8 @@ pub(crate) fn replay(
     Ok(asserted.into_iter().collect())
 }
 
-enum Fault {
+/// What stops a replay.
+pub(crate) enum Fault {
     Line(LineFault),
     Refusal(Refusal),
 }
@@ -124,6 +128,8 @@ enum Atom {
 struct Replay<'a> {
     problem: &'a Problem,
     query: &'a Query,
+    /// The premises of the query.
+    assumed: FxHashSet<u32>,
     ground: Ground,
     /// The certificate's terms, interned.
     given: Vec<Id>,
@@ -134,8 +140,8 @@ struct Replay<'a> {
     free: FxHashMap<TermId, Box<[VarId]>>,
     /// What variables stand for while a subformula is encoded.
     bound: Vec<Option<Id>>,
-    /// The witnesses that occur in a line so far.
-    occurring: FxHashSet<u32>,
+    /// The terms that occur in a line so far, with all that is in them.
+    occurring: FxHashSet<Id>,
     asserted: BTreeSet<Item>,
     steps: u64,
     depth: usize,
@@ -143,8 +149,10 @@ struct Replay<'a> {
 
 impl Replay<'_> {
     fn step(&mut self) -> Result<(), Fault> {
-        self.steps = self.steps.checked_sub(1).ok_or(Refusal::Limit)?;
-        Ok(())
+        if self.clauses.is_full() {
+            return Err(Refusal::Limit.into());
+        }
+        Ok(spend(&mut self.steps, 1)?)
     }
 
     fn term(&self, id: GroundId) -> Result<Id, LineFault> {
@@ -158,11 +166,13 @@ impl Replay<'_> {
         ids.iter().map(|&id| self.term(id)).collect()
     }
 
-    /// From here on these terms' witnesses occur.
+    /// From here on these terms occur, and what is in them.
     fn occur(&mut self, terms: impl IntoIterator<Item = Id>) {
-        for id in terms {
-            self.occurring
-                .extend(self.ground.witnesses(id).iter().copied());
+        let mut todo: Vec<Id> = terms.into_iter().collect();
+        while let Some(id) = todo.pop() {
+            if self.occurring.insert(id) {
+                todo.extend(self.ground.parts(id));
+            }
         }
     }
 
@@ -189,10 +199,10 @@ impl Replay<'_> {
             } => {
                 let constants = self.terms(constants)?;
                 let at = self.quantified(*formula, binding)?;
-                self.fresh(&constants, &at)?;
+                self.occur(at.binding.iter().map(|(_, id)| *id));
+                self.fresh(&constants)?;
                 self.witness(&at, &constants)?;
                 self.occur(constants);
-                self.occur(at.binding.iter().map(|(_, id)| *id));
                 Ok(())
             }
             Line::Equal { equal, then } => {
@@ -235,7 +245,7 @@ impl Replay<'_> {
 
     fn assert(&mut self, item: Item) -> Result<(), Fault> {
         let found = match item {
-            Item::Premise(i) if self.query.premises.contains(&i) => {
+            Item::Premise(i) if self.assumed.contains(&i) => {
                 let premise = self.problem.premises.get(i as usize);
                 premise.map(|p| (p.formula, true))
             }
@@ -272,6 +282,7 @@ impl Replay<'_> {
         };
         let mut closed = Vec::new();
         for variable in self.free_variables(formula)? {
+            spend(&mut self.steps, binding.len() as u64)?;
             let bound = binding.iter().find(|(v, _)| *v == variable);
             let (_, id) = bound.ok_or(LineFault::Unbound)?;
             let id = self.term(*id)?;
@@ -379,19 +390,12 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// Each constant is a witness of its own that occurs nowhere before, and
-    /// not in the formula that it is for.
-    fn fresh(&self, constants: &[Id], at: &Closed) -> Result<(), LineFault> {
+    /// Each constant is a witness of its own that has not occurred.
+    fn fresh(&self, constants: &[Id]) -> Result<(), LineFault> {
         let mut new = BTreeSet::new();
         for &id in constants {
-            let Node::Witness(witness) = self.ground.node(id) else {
-                return Err(LineFault::NotFresh);
-            };
-            let in_binding = at
-                .binding
-                .iter()
-                .any(|(_, t)| self.ground.witnesses(*t).contains(witness));
-            if self.occurring.contains(witness) || in_binding || !new.insert(*witness) {
+            let witness = matches!(self.ground.node(id), Node::Witness(_));
+            if !witness || self.occurring.contains(&id) || !new.insert(id) {
                 return Err(LineFault::NotFresh);
             }
         }
@@ -405,6 +409,7 @@ impl Replay<'_> {
     /// The free variables of a subformula, ascending.
     fn free_variables(&mut self, formula: TermId) -> Result<Vec<VarId>, Fault> {
         if let Some(known) = self.free.get(&formula) {
+            spend(&mut self.steps, known.len() as u64)?;
             return Ok(known.to_vec());
         }
         let (mut used, mut bound) = (BTreeSet::new(), BTreeSet::new());
@@ -419,7 +424,7 @@ impl Replay<'_> {
                 _ => {}
             }
         });
-        self.steps = self.steps.checked_sub(steps).ok_or(Refusal::Limit)?;
+        spend(&mut self.steps, steps)?;
         // Binders have variables of their own, so what is bound below is not
         // free anywhere else below.
         let free: Vec<VarId> = used.difference(&bound).copied().collect();
@@ -529,7 +534,7 @@ impl Replay<'_> {
                 factor: &fact.factor,
             });
         }
-        contradictory(&self.ground, &resolved)?;
+        contradictory(&self.ground, &resolved, &mut self.steps)?;
         let mut clause = Vec::new();
         for fact in &resolved {
             let lit = match fact.op {
@@ -548,13 +553,15 @@ impl Replay<'_> {
         if self.ground.sort(term) != SortId::INT {
             return Err(LineFault::Sort.into());
         }
-        let constant = |ground: &mut Ground, value: Rational| {
-            ground
-                .constant(value, SortId::INT)
-                .ok_or(LineFault::NotWhole)
+        if !admit(number)? {
+            return Err(LineFault::NotWhole.into());
+        }
+        let mut constant = |value: Rational| {
+            let id = self.ground.constant(value, SortId::INT, &mut self.steps)?;
+            Ok::<Id, Fault>(id.ok_or(LineFault::NotWhole)?)
         };
-        let low = constant(&mut self.ground, number.clone())?;
-        let high = constant(&mut self.ground, number + Rational::one())?;
+        let low = constant(number.clone())?;
+        let high = constant(number + Rational::one())?;
         let clause = vec![
             self.compare(CompareOp::LessEq, term, low),
             self.compare(CompareOp::GreaterEq, term, high),
@@ -593,7 +600,8 @@ impl Replay<'_> {
             return self.truth(true);
         }
         if let (Some(x), Some(y)) = (self.ground.number(a), self.ground.number(b)) {
-            let same = x == y;
+            let (same, cost) = (x == y, cost(x, y));
+            self.steps = self.steps.saturating_sub(cost);
             return self.truth(same);
         }
         self.atom(Atom::Equal(a.min(b), a.max(b)))
@@ -604,7 +612,8 @@ impl Replay<'_> {
             return self.truth(false);
         }
         if let (Some(x), Some(y)) = (self.ground.number(a), self.ground.number(b)) {
-            let less = x < y;
+            let (less, cost) = (x < y, cost(x, y));
+            self.steps = self.steps.saturating_sub(cost);
             return self.truth(less);
         }
         self.atom(Atom::Less(a, b))
@@ -780,10 +789,14 @@ impl Replay<'_> {
                 let arguments = self.ground_terms(arguments)?;
                 self.ground.apply(problem, *symbol, arguments.into())
             }
-            Term::Number(value, sort) => self.ground.constant(value.clone(), *sort),
+            Term::Number(value, sort) => {
+                let value = value.clone();
+                self.ground.constant(value, *sort, &mut self.steps)?
+            }
             Term::Arithmetic(op, operands) => {
                 let operands = self.ground_terms(operands)?;
-                self.ground.arithmetic(*op, operands.into())
+                self.ground
+                    .arithmetic(*op, operands.into(), &mut self.steps)?
             }
             _ => return Err(LineFault::Sort.into()),
         };

@@ -5,16 +5,37 @@ use std::fmt;
 use logos::Logos;
 use nsolve_il::Rational;
 use nsolve_source::{Code, Diagnostic, SourceText, Span};
-use num_traits::{One, Pow, Zero};
+use num_traits::{Pow, Zero};
 
 /// Longest name that is read, in bytes.
 pub(super) const LONGEST_NAME: usize = 1_000;
 
-/// Largest power of ten that a numeral may have: beyond it numbers are longer
-/// than texts.
-const LARGEST_EXPONENT: u32 = 4_000;
+/// Longest numeral that is read, in bytes: what is done with numbers takes time
+/// quadratic in their length.
+const LONGEST_NUMERAL: usize = 1_000;
+
+/// Largest power of ten that a numeral may have: a few signs must not make a
+/// number that is longer than the text.
+const LARGEST_EXPONENT: u32 = 400;
+
+/// How many faults of one text are told, so that a text full of them does not
+/// fill the memory.
+pub(super) const MOST_FAULTS: usize = 10_000;
+
+/// Why a piece of text is no token.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum LexFault {
+    #[default]
+    Unknown,
+    /// The quote does not end on its line.
+    Unclosed,
+    /// The escape that starts that many bytes into the quote is none.
+    Escape(usize),
+    Number(&'static str),
+}
 
 #[derive(Logos, Clone, Debug, PartialEq)]
+#[logos(error = LexFault)]
 #[logos(skip r"[ \t\r\n\f]+", skip(r"#[^\n]*", allow_greedy = true))]
 pub(super) enum Token {
     #[token("sort")]
@@ -132,9 +153,9 @@ pub(super) enum Token {
     #[token(":")]
     Colon,
     #[regex(r"[\p{L}_][\p{L}\p{N}\p{M}_]*", |lex| lex.slice().to_owned())]
-    #[regex(r"'([^'\\]|\\['\\])*'", |lex| unquote(lex.slice()))]
+    #[token("'", |lex| quoted(lex, '\''))]
     Name(String),
-    #[regex(r#""([^"\\]|\\["\\n])*""#, |lex| unquote(lex.slice()))]
+    #[token("\"", |lex| quoted(lex, '"'))]
     Text(String),
     #[regex(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?(/[0-9]+)?%?", |lex| number(lex.slice()))]
     Number(Rational),
@@ -178,53 +199,68 @@ pub(super) const RESERVED: [&str; 28] = [
     "mod",
 ];
 
-/// A quoted name or sentence without its quotes and escapes.
-fn unquote(slice: &str) -> String {
-    let mut inside = slice.chars();
-    inside.next();
-    inside.next_back();
-    let mut out = String::with_capacity(slice.len());
-    while let Some(c) = inside.next() {
-        match c {
-            '\\' => match inside.next() {
-                Some('n') => out.push('\n'),
-                Some(other) => out.push(other),
-                None => {}
-            },
-            c => out.push(c),
+/// The rest of a quoted name or sentence, without its quotes and escapes. A
+/// quote ends on its line, so that one that is not closed spoils nothing
+/// further down.
+fn quoted(lex: &mut logos::Lexer<'_, Token>, quote: char) -> Result<String, LexFault> {
+    let rest = lex.remainder();
+    let mut inside = rest.char_indices();
+    let (mut out, mut fault) = (String::new(), None);
+    while let Some((at, c)) = inside.next() {
+        if c == quote {
+            lex.bump(at + c.len_utf8());
+            return fault.map_or(Ok(out), |at| Err(LexFault::Escape(at)));
+        }
+        if c == '\n' {
+            break;
+        }
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match inside.next() {
+            Some((_, 'n')) => out.push('\n'),
+            Some((_, c @ ('\\' | '"' | '\''))) => out.push(c),
+            Some((_, '\n')) | None => break,
+            Some(_) => fault = fault.or(Some(at + 1)),
         }
     }
-    out
+    let line = rest.split('\n').next().unwrap_or(rest);
+    lex.bump(line.trim_end().len());
+    Err(LexFault::Unclosed)
 }
 
 /// An exact number: `3`, `2.5e3`, `1/3`, `70%`.
-fn number(slice: &str) -> Option<Rational> {
+fn number(slice: &str) -> Result<Rational, LexFault> {
+    if slice.len() > LONGEST_NUMERAL {
+        return Err(LexFault::Number("this number has more than 1000 digits"));
+    }
+    let huge = || LexFault::Number("this number's exponent is beyond 400");
     let (slice, percent) = match slice.strip_suffix('%') {
         Some(rest) => (rest, true),
         None => (slice, false),
     };
-    let (slice, below) = match slice.split_once('/') {
-        Some((above, below)) => (above, below.parse().ok()?),
-        None => (slice, Rational::one()),
-    };
-    let (mantissa, exponent) = match slice.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-        None => (slice, 0),
-    };
+    let (slice, below) = slice.split_once('/').unwrap_or((slice, "1"));
+    let (mantissa, exponent) = slice.split_once(['e', 'E']).unwrap_or((slice, "0"));
+    let exponent: i64 = exponent.parse().map_err(|_| huge())?;
     let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits: Rational = format!("{whole}{decimals}").parse().ok()?;
-    let exponent = i64::from(exponent) - decimals.len() as i64 - if percent { 2 } else { 0 };
-    let size = u32::try_from(exponent.unsigned_abs()).ok()?;
-    if size > LARGEST_EXPONENT || below.is_zero() {
-        return None;
+    let unreadable = |_| LexFault::Number("this is no number");
+    let digits: Rational = format!("{whole}{decimals}").parse().map_err(unreadable)?;
+    let below: Rational = below.parse().map_err(unreadable)?;
+    if below.is_zero() {
+        return Err(LexFault::Number("this number is divided by zero"));
     }
-    let power = Rational::from_integer(10.into()).pow(size);
+    if exponent.unsigned_abs() > u64::from(LARGEST_EXPONENT) {
+        return Err(huge());
+    }
+    let exponent = exponent - decimals.len() as i64 - if percent { 2 } else { 0 };
+    let power = Rational::from_integer(10.into()).pow(exponent.unsigned_abs());
     let value = if exponent < 0 {
         digits / power
     } else {
         digits * power
     };
-    Some(value / below)
+    Ok(value / below)
 }
 
 /// A token with its place in the text.
@@ -235,44 +271,79 @@ pub(super) struct Lexeme {
 }
 
 /// Cuts a text into tokens. What is no token gives a diagnostic and is passed
-/// over.
+/// over. The errors among the diagnostics are in the order of the text.
 pub(super) fn lex(text: &SourceText) -> (Vec<Lexeme>, Vec<Diagnostic>) {
-    let (mut out, mut diagnostics) = (Vec::new(), Vec::new());
+    let (mut out, mut diagnostics): (Vec<Lexeme>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+    // Where a stretch of unknown characters ends that was told already.
+    let mut told_to = usize::MAX;
     for (token, range) in Token::lexer(text.text()).spanned() {
         let span = Span::new(range.start, range.end);
-        let slice = text.slice(span);
-        let Ok(token) = token else {
-            diagnostics.push(unknown(slice, span));
-            continue;
-        };
-        if let Token::Name(name) = &token
-            && name.len() > LONGEST_NAME
-        {
-            diagnostics.push(
-                Diagnostic::error(
-                    Code::NAME_TOO_LONG,
-                    format!(
-                        "a name has {} bytes; at most {LONGEST_NAME} are read",
-                        name.len()
-                    ),
-                )
+        match token {
+            Ok(token) => {
+                diagnostics.extend(remark(&token, text, span));
+                out.push(Lexeme { token, span });
+            }
+            Err(LexFault::Unknown) if told_to == range.start => told_to = range.end,
+            Err(fault) => {
+                if fault == LexFault::Unknown {
+                    told_to = range.end;
+                }
+                diagnostics.push(explain(&fault, text, span));
+            }
+        }
+        if diagnostics.len() >= MOST_FAULTS {
+            break;
+        }
+    }
+    read_all_as_forall(text, &mut out, &mut diagnostics);
+    (out, diagnostics)
+}
+
+/// What there is to say about a token that was read.
+fn remark(token: &Token, text: &SourceText, span: Span) -> Option<Diagnostic> {
+    let slice = text.slice(span);
+    if let Token::Name(name) = token
+        && name.len() > LONGEST_NAME
+    {
+        let long = format!(
+            "this name has {} bytes; at most {LONGEST_NAME} are read",
+            name.len()
+        );
+        return Some(
+            Diagnostic::error(Code::NAME_TOO_LONG, long)
                 .at(span)
                 .help("use a shorter name"),
-            );
-        }
-        if let Some(native) = native_spelling(&token, slice) {
-            diagnostics.push(
-                Diagnostic::note(
-                    Code::FOREIGN_SPELLING,
-                    format!("`{slice}` is written `{native}` here"),
-                )
-                .at(span)
-                .fix(span, padded(native, text, span)),
-            );
-        }
-        out.push(Lexeme { token, span });
+        );
     }
-    (out, diagnostics)
+    native_spelling(token, slice).map(|native| foreign(native, text, span))
+}
+
+fn foreign(native: &str, text: &SourceText, span: Span) -> Diagnostic {
+    Diagnostic::note(
+        Code::FOREIGN_SPELLING,
+        format!("`{}` is written `{native}` here", text.slice(span)),
+    )
+    .at(span)
+    .fix(span, padded(native, text, span))
+}
+
+/// `all x. F`: two names side by side make sense nowhere but in a question, so
+/// the first is a quantifier.
+fn read_all_as_forall(
+    text: &SourceText,
+    lexemes: &mut [Lexeme],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut asked = false;
+    let mut following = lexemes.iter_mut().peekable();
+    while let Some(lexeme) = following.next() {
+        let names = matches!(following.peek(), Some(next) if matches!(next.token, Token::Name(_)));
+        if names && !asked && text.slice(lexeme.span) == "all" {
+            lexeme.token = Token::Forall;
+            diagnostics.push(foreign("forall", text, lexeme.span));
+        }
+        asked = lexeme.token == Token::Ask;
+    }
 }
 
 /// A word needs blanks where a sign did not.
@@ -310,30 +381,94 @@ fn native_spelling(token: &Token, slice: &str) -> Option<&'static str> {
     (native != slice).then_some(native)
 }
 
-fn unknown(slice: &str, span: Span) -> Diagnostic {
-    if slice.starts_with(['"', '\'']) {
-        let what = if slice.starts_with('"') {
-            "sentence"
-        } else {
-            "name"
-        };
+/// A fault in words, with a fix where one is plain.
+fn explain(fault: &LexFault, text: &SourceText, span: Span) -> Diagnostic {
+    let slice = text.slice(span);
+    match fault {
+        LexFault::Unknown => unknown(slice, span),
+        LexFault::Unclosed => unclosed(slice, text, span),
+        LexFault::Escape(at) => {
+            let start = span.start as usize + at;
+            let escape: String = slice.get(*at..).unwrap_or("").chars().take(2).collect();
+            let at = Span::new(start, start + escape.len());
+            Diagnostic::error(
+                Code::UNCLOSED_QUOTE,
+                format!("`{}` is no escape", escape.escape_debug()),
+            )
+            .at(at)
+            .expecting(["`\\\\`", "`\\\"`", "`\\'`", "`\\n`"])
+            .help("a backslash itself is written twice")
+            .suggest(Span::new(start, start + 1), "\\\\")
+        }
+        LexFault::Number(why) => Diagnostic::error(Code::BAD_NUMBER, *why)
+            .at(span)
+            .expecting(["a number such as `3`, `2.5e3`, `1/3` or `70%`"]),
+    }
+}
+
+fn unclosed(slice: &str, text: &SourceText, span: Span) -> Diagnostic {
+    let before = text.text().get(..span.start as usize).unwrap_or("");
+    let within_word = slice.starts_with('\'') && before.ends_with(char::is_alphanumeric);
+    if within_word {
         return Diagnostic::error(
             Code::UNCLOSED_QUOTE,
-            format!("this quoted {what} does not end, or has an escape that is none"),
+            "an apostrophe opens a quoted name, and this one is not closed on its line",
         )
-        .at(span)
-        .help("close the quote; inside, write a quote or a backslash with a backslash before it");
+        .at(Span::new(span.start as usize, span.start as usize + 1))
+        .help("a name with an apostrophe stands in quotes as a whole: `'O\\'Hara'`");
     }
-    if slice.starts_with(|c: char| c.is_ascii_digit()) {
-        return Diagnostic::error(Code::BAD_NUMBER, "this number cannot be read exactly")
-            .at(span)
-            .expecting(["a number such as `3`, `2.5e3`, `1/3` or `70%`"]);
+    let what = if slice.starts_with('"') {
+        "sentence"
+    } else {
+        "name"
+    };
+    let fault = Diagnostic::error(
+        Code::UNCLOSED_QUOTE,
+        format!("this quoted {what} is not closed on its line"),
+    )
+    .at(span)
+    .help("close the quote; a line break inside is written `\\n`");
+    // A colon with blanks around it stands between sentence and formula.
+    match slice.rfind(" : ") {
+        Some(at) if slice.starts_with('"') => {
+            let end = span.start as usize + slice.get(..at).unwrap_or("").trim_end().len();
+            fault.suggest(Span::new(end, end), "\"")
+        }
+        _ => fault,
     }
+}
+
+/// What is surely meant by a sign of another notation that is not read.
+fn instead(slice: &str) -> Option<&'static str> {
+    Some(match slice {
+        "\u{201c}" | "\u{201d}" | "\u{201e}" | "\u{ab}" | "\u{bb}" => "\"",
+        "\u{2018}" | "\u{2019}" => "'",
+        "⇒" | "⟹" | "⟶" | "⊃" => "->",
+        "⇔" | "⟺" | "≡" | "⟷" => "<->",
+        "−" | "–" => "-",
+        "×" | "·" => "*",
+        "÷" => "/",
+        "[" => "(",
+        "]" => ")",
+        ";" => "",
+        _ => return None,
+    })
+}
+
+fn unknown(slice: &str, span: Span) -> Diagnostic {
     let shown: String = slice.chars().take(20).collect();
-    Diagnostic::error(
+    let fault = Diagnostic::error(
         Code::UNKNOWN_CHARACTER,
         format!("`{}` is no part of the language", shown.escape_debug()),
     )
-    .at(span)
-    .help("remove it, or put a name that has it into single quotes")
+    .at(span);
+    match instead(slice) {
+        Some("") => fault
+            .help("items end without a sign: remove it")
+            .fix(span, ""),
+        Some(native) => fault
+            .help(format!("write `{native}`"))
+            .fix(span, native),
+        None => fault.help("remove it, or put a name that has it into single quotes"),
+    }
 }

@@ -2,6 +2,8 @@
 //! it.
 
 mod actions;
+#[cfg(feature = "testkit")]
+pub mod arbitrary;
 mod ast;
 mod elaborate;
 mod lexer;

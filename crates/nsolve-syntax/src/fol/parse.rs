@@ -2,9 +2,9 @@
 //! no other.
 
 use lalrpop_util::ParseError;
-use nsolve_source::{Code, Diagnostic, SourceText, Span, has_errors};
+use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span, has_errors};
 
-use super::lexer::{Lexeme, RESERVED, Token, lex};
+use super::lexer::{Lexeme, MOST_FAULTS, RESERVED, Token, lex};
 use super::similar;
 use super::{Document, Item};
 
@@ -51,17 +51,29 @@ pub fn parse(text: &SourceText) -> (Document, Vec<Diagnostic>) {
         diagnostics.push(stray_text(text, stray));
     }
     starts.push(lexemes.len());
+    // Where the lexer passed something over: what is left of that item may mean
+    // anything, and one fault is told once.
+    let unread: Vec<u32> = diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .filter_map(|d| d.span.map(|s| s.start))
+        .collect();
     let parser = grammar::ItemParser::new();
     for bounds in starts.windows(2) {
         let &[from, to] = bounds else { continue };
-        let Some(lexemes) = lexemes.get(from..to) else {
+        let Some(item) = lexemes.get(from..to) else {
             continue;
         };
-        match parse_item(&parser, text, lexemes) {
-            Ok(item) if !faulty_inside(&diagnostics, item.span) => document.items.push(item),
-            // What was passed over inside was told; the rest may mean anything.
-            Ok(_) => {}
-            Err(diagnostic) => diagnostics.push(diagnostic),
+        let start = item.first().map_or(0, |l| l.span.start);
+        let end = lexemes.get(to).map_or(u32::MAX, |l| l.span.start);
+        let next = unread.partition_point(|&at| at < start);
+        if unread.get(next).is_some_and(|&at| at < end) {
+            continue;
+        }
+        match parse_item(&parser, text, item) {
+            Ok(item) => document.items.push(item),
+            Err(diagnostic) if diagnostics.len() < MOST_FAULTS => diagnostics.push(diagnostic),
+            Err(_) => {}
         }
     }
     if document.items.is_empty() && !has_errors(&diagnostics) {
@@ -101,15 +113,6 @@ const ITEM_WORDS: [&str; 9] = [
     "ask",
     "option",
 ];
-
-fn faulty_inside(diagnostics: &[Diagnostic], span: Span) -> bool {
-    // The lexer's diagnostics come first and in order, so this stays cheap.
-    diagnostics.iter().any(|d| {
-        d.severity == nsolve_source::Severity::Error
-            && d.span
-                .is_some_and(|s| s.start >= span.start && s.end <= span.end)
-    })
-}
 
 fn stray_text(text: &SourceText, stray: &[Lexeme]) -> Diagnostic {
     let span = whole(stray);

@@ -8,7 +8,7 @@ use nsolve_il::fol::{
     ArithmeticOp, Builder, CompareOp, Conclusion, Declared, Modality, Problem, Quantifier,
     Question, Semantics, SortId, SortKind, Symbol, SymbolId, Term, TermId, VarId,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lexer::RESERVED;
 
@@ -117,14 +117,21 @@ fn quoted_name(name: &str) -> String {
     if plain {
         return name.to_owned();
     }
-    let escaped = name.replace('\\', "\\\\").replace('\'', "\\'");
+    let escaped = name
+        .replace('\\', "\\\\")
+        .replace('\'', "\\'")
+        .replace('\n', "\\n");
     format!("'{escaped}'")
 }
 
 fn declarations(problem: &Problem, wanted: impl Fn(Declared) -> bool) -> Vec<String> {
     let signature = &problem.signature;
     let mut out = Vec::new();
+    let mut listed: FxHashSet<SymbolId> = FxHashSet::default();
     for sort in signature.sorts() {
+        if let SortKind::Enumerated(elements) = &sort.kind {
+            listed.extend(elements);
+        }
         let name = quoted_name(&sort.name);
         match &sort.kind {
             SortKind::Enumerated(elements) if wanted(sort.declared) => {
@@ -143,7 +150,7 @@ fn declarations(problem: &Problem, wanted: impl Fn(Declared) -> bool) -> Vec<Str
         }
     }
     for (id, symbol) in signature.symbol_ids().zip(signature.symbols()) {
-        if wanted(symbol.declared) && signature.element_index(id).is_none() {
+        if wanted(symbol.declared) && !listed.contains(&id) {
             out.push(declaration(problem, symbol));
         }
     }
@@ -191,7 +198,10 @@ struct Printer<'p> {
     taken: BTreeSet<&'p str>,
     /// What each variable is called, while it is in scope.
     names: FxHashMap<VarId, String>,
-    scope: Vec<String>,
+    /// Names of the variables that are bound around the place at hand.
+    scope: FxHashSet<String>,
+    /// The number that the innermost variable of a name has been given.
+    numbers: FxHashMap<&'p str, usize>,
     stands: Option<&'p dyn Fn(VarId) -> Option<String>>,
 }
 
@@ -206,7 +216,8 @@ impl<'p> Printer<'p> {
                 .map(|s| &*s.name)
                 .collect(),
             names: FxHashMap::default(),
-            scope: Vec::new(),
+            scope: FxHashSet::default(),
+            numbers: FxHashMap::default(),
             stands: None,
         }
     }
@@ -233,13 +244,16 @@ impl<'p> Printer<'p> {
         if brackets {
             out.push('(');
         }
-        self.unbracketed(out, term, own);
+        // A quantifier's body reaches to the end, so without brackets one may
+        // stand only where nothing follows.
+        let last = brackets || place == Tightness::Quantifier;
+        self.unbracketed(out, term, own, last);
         if brackets {
             out.push(')');
         }
     }
 
-    fn unbracketed(&mut self, out: &mut String, term: &'p Term, own: Tightness) {
+    fn unbracketed(&mut self, out: &mut String, term: &'p Term, own: Tightness, last: bool) {
         use Tightness as T;
         match term {
             Term::Var(v) => out.push_str(&self.variable(*v)),
@@ -259,12 +273,16 @@ impl<'p> Printer<'p> {
             Term::Implies(a, b) => {
                 self.term(out, *a, T::Xor);
                 out.push_str(" -> ");
-                // A quantifier may stand last without brackets.
-                let last = match self.problem.terms.get(*b) {
-                    Term::Quantified(..) => T::Quantifier,
-                    _ => T::Implies,
+                let chained = matches!(
+                    self.problem.terms.get(*b),
+                    Term::Quantified(..) | Term::Implies(..)
+                );
+                let place = if last && chained {
+                    T::Quantifier
+                } else {
+                    T::Implies
                 };
-                self.term(out, *b, last);
+                self.term(out, *b, place);
             }
             Term::Iff(a, b) => {
                 // A body would reach over the sign behind it.
@@ -385,28 +403,41 @@ impl<'p> Printer<'p> {
             Quantifier::AtMost(n) => format!("at most {n}"),
             Quantifier::Exactly(n) => format!("exactly {n}"),
         };
-        let depth = self.scope.len();
+        let mut numbers = Vec::new();
         for &v in variables {
-            let name = self.fresh_name(v);
-            self.scope.push(name.clone());
+            let (name, number) = self.fresh_name(v);
+            let stem = &*self.problem.terms.variable(v).name;
+            numbers.push((stem, self.numbers.insert(stem, number)));
+            self.scope.insert(name.clone());
             self.names.insert(v, name);
         }
         let _ = write!(out, "{word} {}. ", self.binders(variables));
         self.term(out, body, Tightness::Quantifier);
-        self.scope.truncate(depth);
+        for v in variables {
+            if let Some(name) = self.names.get(v) {
+                self.scope.remove(name);
+            }
+        }
+        while let Some((stem, number)) = numbers.pop() {
+            self.numbers.insert(stem, number.unwrap_or(0));
+        }
     }
 
-    /// The variable's name, changed where it would be taken for something else.
-    fn fresh_name(&self, v: VarId) -> String {
-        let name = &*self.problem.terms.variable(v).name;
-        let free = |name: &str| !self.taken.contains(name) && !self.scope.iter().any(|n| n == name);
-        let mut candidate = name.to_owned();
-        let mut number = 1;
-        while !free(&candidate) {
-            candidate = format!("{name}{number}");
+    /// The variable's name, with a number behind it where it would be taken for
+    /// something else; 0 is none.
+    fn fresh_name(&self, v: VarId) -> (String, usize) {
+        let stem = &*self.problem.terms.variable(v).name;
+        let mut number = self.numbers.get(stem).copied().unwrap_or(0);
+        loop {
+            let candidate = match number {
+                0 => stem.to_owned(),
+                _ => format!("{stem}{number}"),
+            };
+            if !self.taken.contains(&*candidate) && !self.scope.contains(&candidate) {
+                return (candidate, number);
+            }
             number += 1;
         }
-        candidate
     }
 
     /// `x, y: Person, c: City`; plain things need no sort.

@@ -1,0 +1,90 @@
+//! What must hold on the public sets. They are not in the repository: the tests
+//! read them from `NSOLVE_DATA` and say so where it is not set.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use nsolve::{BackendName, Budget, CancelToken, Solver};
+use nsolve_bench::{DraftRecord, RunOptions, Suite, Summary, run, summarize};
+
+fn set(name: &str) -> Option<PathBuf> {
+    let Some(data) = std::env::var_os("NSOLVE_DATA") else {
+        eprintln!("NSOLVE_DATA is not set: {name} is left out");
+        return None;
+    };
+    Some(Path::new(&data).join("logic").join(format!("{name}.jsonl")))
+}
+
+fn answers(suite: &Suite, backend: BackendName, seconds: u64) -> (Vec<DraftRecord>, Summary) {
+    let time = Some(Duration::from_secs(seconds));
+    let limits = Budget {
+        time,
+        ..Budget::default()
+    };
+    let options = RunOptions {
+        solver: Solver::new().backend(backend).unwrap().limits(limits),
+        jobs: 2,
+        record: None,
+        settings: String::new(),
+        cancel: CancelToken::new(),
+    };
+    let (records, wall) = run(suite, &options, &|_| {}).unwrap();
+    let summary = summarize(suite, &records, wall, time);
+    (records, summary)
+}
+
+/// Per set: most unreadable drafts, least right drafts, least right votes, all
+/// in per mille. `0` asks nothing.
+const DEMANDS: [(&str, usize, usize, usize); 12] = [
+    ("linc-folio-gpt4", 20, 710, 780),
+    ("linc-folio-gpt35", 40, 605, 690),
+    ("linc-proofwriter-gpt4", 5, 980, 990),
+    ("logiclm-proofwriter-gpt4", 5, 965, 0),
+    ("logiclm-proofwriter-davinci3", 20, 800, 0),
+    ("logiclm-proofwriter-gpt35", 80, 620, 0),
+    ("logiclm-prontoqa-gpt4", 0, 804, 0),
+    ("logiclm-prontoqa-davinci3", 0, 700, 0),
+    ("logiclm-folio-gpt4", 30, 0, 0),
+    ("logiclm-folio-gpt35", 70, 0, 0),
+    ("logiclm-folio-davinci3", 50, 0, 0),
+    ("folio-gold-validation", 0, 0, 0),
+];
+
+fn per_mille(part: usize, whole: usize) -> usize {
+    part * 1000 / whole.max(1)
+}
+
+#[test]
+fn recorded_drafts_are_answered_right_as_often_as_we_say() {
+    for (name, unreadable, right, vote) in DEMANDS {
+        let Some(path) = set(name) else { return };
+        let suite = Suite::load(&path).unwrap();
+        let (_, s) = answers(&suite, BackendName::Auto, 10);
+        let lost = s.drafts - s.readable;
+        assert!(lost * 1000 <= unreadable * s.drafts, "{name}: {lost} unreadable");
+        assert!(per_mille(s.right, s.drafts) >= right, "{name}: {} right", s.right);
+        assert!(per_mille(s.vote_right, s.items) >= vote, "{name}: {} votes", s.vote_right);
+        assert!(per_mille(s.verified, s.answered) >= 950, "{name}: {} verified", s.verified);
+        assert_eq!(s.failed_checks, 0, "{name}");
+    }
+}
+
+#[test]
+fn ground_and_z3_never_disagree() {
+    for (name, ..) in DEMANDS {
+        let Some(path) = set(name) else { return };
+        let suite = Suite::load(&path).unwrap();
+        let (ground, _) = answers(&suite, BackendName::Ground, 5);
+        let (z3, summary) = answers(&suite, BackendName::Z3, 1);
+        assert_eq!(summary.failed_checks, 0, "{name}");
+        let mut both = 0;
+        for (ground, z3) in ground.iter().zip(&z3) {
+            assert_eq!((&ground.item, ground.draft), (&z3.item, z3.draft));
+            if ground.is_answered() && z3.is_answered() {
+                both += 1;
+                assert_eq!(ground.answer, z3.answer, "{name}: {}#{}", z3.item, z3.draft);
+            }
+        }
+        assert!(per_mille(both, ground.len()) >= 950, "{name}: {both} by both");
+    }
+}
