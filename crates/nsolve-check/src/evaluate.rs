@@ -2,19 +2,21 @@
 
 use nsolve_il::Rational;
 use nsolve_il::fol::{
-    ArithmeticOp, CompareOp, Model, Problem, Quantifier, Query, SortId, SortKind, SymbolId, Table,
-    Term, TermId, Value, VarId,
+    ArithmeticOp, CompareOp, Model, Problem, Quantifier, Query, SortId, SortKind, Symbol, SymbolId,
+    Table, Term, TermId, Value, VarId,
 };
-use num_integer::Integer;
-use num_traits::{Signed, Zero};
 
-use crate::{Limits, ModelFault, NotEvaluable, Refusal};
+use crate::number::{admit, compute, cost};
+use crate::{Limits, ModelFault, NotEvaluable, Refusal, spend};
 
 /// Deepest nesting that is followed. Readers refuse less.
 const DEEPEST: usize = 2_000;
 
 /// Largest table that is laid out densely.
 const LARGEST_TABLE: usize = 1 << 16;
+
+/// Most cells of all tables that are laid out densely.
+const MOST_CELLS: usize = 1 << 22;
 
 /// Evaluates every item of a query; gives their number.
 pub(crate) fn evaluate(
@@ -89,12 +91,13 @@ fn tables<'m>(
 ) -> Result<Vec<Meaning<'m>>, Refusal> {
     let signature = &problem.signature;
     let mut out = Vec::new();
+    let mut room = MOST_CELLS;
     for id in signature.symbol_ids() {
         out.push(match (signature.element_index(id), model.tables.get(&id)) {
             (Some(position), None) => Meaning::Element(position as u32),
             // What an element means is not for a model to say.
             (Some(_), Some(_)) => return Err(Refusal::Model(ModelFault::Table)),
-            (None, Some(table)) => meaning(problem, id, table, sizes)?,
+            (None, Some(table)) => meaning(problem, id, table, sizes, &mut room)?,
             (None, None) => Meaning::Missing,
         });
     }
@@ -104,15 +107,34 @@ fn tables<'m>(
     Ok(out)
 }
 
-fn fits(value: &Value, sort: SortId, sizes: &[Option<u32>]) -> bool {
-    match (value, sort) {
-        (Value::Bool(_), SortId::BOOL) | (Value::Number(_), SortId::REAL) => true,
-        (Value::Number(n), SortId::INT) => n.is_integer(),
+fn fits(value: &Value, sort: SortId, sizes: &[Option<u32>]) -> Result<bool, Refusal> {
+    Ok(match (value, sort) {
+        (Value::Bool(_), SortId::BOOL) => true,
+        (Value::Number(n), SortId::REAL) => admit(n)?,
+        (Value::Number(n), SortId::INT) => admit(n)? && n.is_integer(),
         (Value::Element(i), _) => {
             matches!(sizes.get(sort.index()), Some(Some(size)) if i < size)
         }
         _ => false,
+    })
+}
+
+/// Whether all values and arguments of a table are of the right kind.
+fn table_fits(symbol: &Symbol, table: &Table, sizes: &[Option<u32>]) -> Result<bool, Refusal> {
+    if !fits(&table.default, symbol.result, sizes)? {
+        return Ok(false);
     }
+    for (arguments, value) in &table.entries {
+        if arguments.len() != symbol.arity() || !fits(value, symbol.result, sizes)? {
+            return Ok(false);
+        }
+        for (argument, &sort) in arguments.iter().zip(&symbol.arguments) {
+            if !fits(argument, sort, sizes)? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 fn meaning<'m>(
@@ -120,20 +142,12 @@ fn meaning<'m>(
     id: SymbolId,
     table: &'m Table,
     sizes: &[Option<u32>],
+    room: &mut usize,
 ) -> Result<Meaning<'m>, Refusal> {
     let symbol = problem.signature.symbol(id);
     let fault = Err(Refusal::Model(ModelFault::Table));
-    if !fits(&table.default, symbol.result, sizes) {
+    if !table_fits(symbol, table, sizes)? {
         return fault;
-    }
-    for (arguments, value) in &table.entries {
-        let sorts = symbol.arguments.iter();
-        let fit = arguments.len() == symbol.arity()
-            && sorts.zip(arguments).all(|(&s, v)| fits(v, s, sizes))
-            && fits(value, symbol.result, sizes);
-        if !fit {
-            return fault;
-        }
     }
     let radix: Option<Box<[u32]>> = symbol
         .arguments
@@ -146,9 +160,10 @@ fn meaning<'m>(
     let cells = radix
         .iter()
         .try_fold(1usize, |n, &size| n.checked_mul(size as usize));
-    let Some(cells) = cells.filter(|&n| n <= LARGEST_TABLE) else {
+    let Some(cells) = cells.filter(|&n| n <= LARGEST_TABLE.min(*room)) else {
         return Ok(Meaning::Sparse(table));
     };
+    *room -= cells;
     let mut values = vec![&table.default; cells];
     for (arguments, value) in &table.entries {
         let mut at = 0;
@@ -179,19 +194,29 @@ struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     fn step(&mut self) -> Result<(), Refusal> {
-        self.steps = self.steps.checked_sub(1).ok_or(Refusal::Limit)?;
-        Ok(())
+        spend(&mut self.steps, 1)
     }
 
-    fn formula(&mut self, t: TermId) -> Result<bool, Refusal> {
+    /// Goes one level deeper; back up again with [`Self::leave`]. Whoever gives
+    /// up in between gives up altogether.
+    fn enter(&mut self) -> Result<(), Refusal> {
         self.step()?;
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(Refusal::Limit);
         }
-        let value = self.formula_inside(t);
+        Ok(())
+    }
+
+    fn leave(&mut self) {
         self.depth -= 1;
-        value
+    }
+
+    fn formula(&mut self, t: TermId) -> Result<bool, Refusal> {
+        self.enter()?;
+        let value = self.formula_inside(t)?;
+        self.leave();
+        Ok(value)
     }
 
     fn formula_inside(&mut self, t: TermId) -> Result<bool, Refusal> {
@@ -290,15 +315,18 @@ impl<'a> Evaluator<'a> {
         let Some((&first, rest)) = variables.split_first() else {
             return Ok(self.formula(body)? == wanted);
         };
+        self.enter()?;
+        let mut found = false;
         for element in 0..self.size(first)? {
             self.bind(first, Some(Value::Element(element)));
-            if self.some(rest, body, wanted)? {
-                self.bind(first, None);
-                return Ok(true);
+            found = self.some(rest, body, wanted)?;
+            if found {
+                break;
             }
         }
         self.bind(first, None);
-        Ok(false)
+        self.leave();
+        Ok(found)
     }
 
     /// How many values make the body true, counted up to `enough`.
@@ -319,34 +347,25 @@ impl<'a> Evaluator<'a> {
     }
 
     fn term(&mut self, t: TermId) -> Result<Value, Refusal> {
-        self.step()?;
+        self.enter()?;
         let problem = self.problem;
-        match problem.terms.get(t) {
+        let value = match problem.terms.get(t) {
             Term::Var(v) => match self.bound.get(v.index()) {
-                Some(Some(value)) => Ok(value.clone()),
-                _ => Err(Refusal::Model(ModelFault::Query)),
+                Some(Some(value)) => value.clone(),
+                _ => return Err(Refusal::Model(ModelFault::Query)),
             },
-            Term::Apply(symbol, arguments) => {
-                self.depth += 1;
-                if self.depth > DEEPEST {
-                    return Err(Refusal::Limit);
-                }
-                let value = self.apply(*symbol, arguments);
-                self.depth -= 1;
-                value
-            }
-            Term::Number(value, _) => Ok(Value::Number(value.clone())),
-            Term::Arithmetic(op, operands) => {
-                self.depth += 1;
-                if self.depth > DEEPEST {
-                    return Err(Refusal::Limit);
-                }
-                let value = self.arithmetic(*op, operands);
-                self.depth -= 1;
-                Ok(Value::Number(value?))
-            }
-            _ => Ok(Value::Bool(self.formula(t)?)),
+            Term::Apply(symbol, arguments) => self.apply(*symbol, arguments)?,
+            Term::Number(value, _) if admit(value)? => Value::Number(value.clone()),
+            Term::Number(..) => return Err(Refusal::Model(ModelFault::Query)),
+            Term::Arithmetic(op, operands) => Value::Number(self.arithmetic(*op, operands)?),
+            _ => Value::Bool(self.formula(t)?),
+        };
+        if let Value::Number(number) = &value {
+            // It will be compared, or looked up.
+            spend(&mut self.steps, cost(number, number))?;
         }
+        self.leave();
+        Ok(value)
     }
 
     fn number(&mut self, t: TermId) -> Result<Rational, Refusal> {
@@ -394,30 +413,7 @@ impl<'a> Evaluator<'a> {
         for &operand in operands {
             values.push(self.number(operand)?);
         }
-        compute(op, &values).ok_or(Refusal::NotEvaluable(NotEvaluable::DivisionByZero))
+        let value = compute(op, &values, &mut self.steps)?;
+        value.ok_or(Refusal::NotEvaluable(NotEvaluable::DivisionByZero))
     }
-}
-
-/// An operation on exact numbers; `None` for a division by zero.
-pub(crate) fn compute(op: ArithmeticOp, values: &[Rational]) -> Option<Rational> {
-    Some(match (op, values) {
-        (ArithmeticOp::Add, _) => values.iter().sum(),
-        (ArithmeticOp::Multiply, _) => values.iter().product(),
-        (ArithmeticOp::Subtract, [a, b]) => a - b,
-        (ArithmeticOp::Negate, [a]) => -a,
-        (ArithmeticOp::ToReal, [a]) => a.clone(),
-        (ArithmeticOp::Divide, [a, b]) if !b.is_zero() => a / b,
-        (ArithmeticOp::IntDivide | ArithmeticOp::Modulo, [a, b])
-            if !b.is_zero() && a.is_integer() && b.is_integer() =>
-        {
-            let (a, b) = (a.to_integer(), b.to_integer());
-            // The remainder lies between 0 and the divisor's size.
-            let remainder = a.mod_floor(&b.abs());
-            match op {
-                ArithmeticOp::Modulo => Rational::from_integer(remainder),
-                _ => Rational::from_integer((a - remainder) / b),
-            }
-        }
-        _ => return None,
-    })
 }

@@ -2,7 +2,11 @@
 //! learning (first unique implication point), watched literals and a step
 //! limit. It never has to find a model, only to be sure that there is none.
 
-use crate::{CertificateFault, Refusal};
+use crate::{CertificateFault, Refusal, spend};
+
+/// Most variables and literals together that clauses may have. What they take
+/// in memory is a few hundred megabytes at worst.
+const MOST_LITERALS: usize = 1 << 22;
 
 /// A propositional literal: a variable, twice its number, plus one if negated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,9 +39,15 @@ impl std::ops::Not for Lit {
 pub(crate) struct Clauses {
     variables: u32,
     clauses: Vec<Vec<Lit>>,
+    literals: usize,
 }
 
 impl Clauses {
+    /// Whether there are too many to go on.
+    pub(crate) fn is_full(&self) -> bool {
+        self.literals + self.variables as usize > MOST_LITERALS
+    }
+
     /// A new variable.
     pub(crate) fn fresh(&mut self) -> Lit {
         self.variables += 1;
@@ -50,6 +60,7 @@ impl Clauses {
         clause.dedup();
         let tautology = clause.windows(2).any(|w| matches!(w, [a, b] if *a == !*b));
         if !tautology {
+            self.literals += clause.len();
             self.clauses.push(clause);
         }
     }
@@ -144,8 +155,8 @@ impl Search {
         while !self.refuted {
             match self.propagate(steps)? {
                 Some(_) if self.decisions.is_empty() => self.refuted = true,
-                Some(conflict) => self.learn(conflict),
-                None => match self.pick() {
+                Some(conflict) => self.learn(conflict, steps)?,
+                None => match self.pick(steps)? {
                     Some(lit) => {
                         self.decisions.push(self.trail.len());
                         self.assign(lit, None);
@@ -165,7 +176,7 @@ impl Search {
             let mut kept = Vec::with_capacity(watching.len());
             let mut conflict = None;
             for (position, &number) in watching.iter().enumerate() {
-                *steps = steps.checked_sub(1).ok_or(Refusal::Limit)?;
+                spend(steps, 1)?;
                 let clause = &mut self.clauses[number as usize];
                 if clause[0] == !lit {
                     clause.swap(0, 1);
@@ -177,6 +188,7 @@ impl Search {
                 }
                 let values = &self.values;
                 let open = (2..clause.len()).find(|&i| values[clause[i].index()] != Some(false));
+                spend(steps, open.unwrap_or(clause.len()) as u64 / 4)?;
                 if let Some(i) = open {
                     clause.swap(1, i);
                     let watched = !clause[1];
@@ -199,7 +211,8 @@ impl Search {
     }
 
     /// Learns from a conflict and goes back.
-    fn learn(&mut self, conflict: u32) {
+    fn learn(&mut self, conflict: u32, steps: &mut u64) -> Result<(), Refusal> {
+        self.pass(steps)?;
         let level = self.decisions.len() as u32;
         let mut seen = vec![false; self.level.len()];
         let mut learnt = Vec::new();
@@ -207,6 +220,7 @@ impl Search {
         let mut pivot = None;
         loop {
             if let Some(number) = clause {
+                spend(steps, self.clauses[number as usize].len() as u64)?;
                 for i in 0..self.clauses[number as usize].len() {
                     let lit = self.clauses[number as usize][i];
                     let v = lit.variable();
@@ -254,6 +268,7 @@ impl Search {
         let asserting = learnt[0];
         let reason = (learnt.len() > 1).then(|| self.attach(learnt));
         self.refuted |= !self.assign(asserting, reason);
+        Ok(())
     }
 
     fn undo(&mut self, level: usize) {
@@ -268,9 +283,16 @@ impl Search {
         self.done = start;
     }
 
-    fn pick(&self) -> Option<Lit> {
+    /// Takes the steps of one pass over all variables, which is a quick one.
+    fn pass(&self, steps: &mut u64) -> Result<(), Refusal> {
+        spend(steps, 1 + self.level.len() as u64 / 16)
+    }
+
+    /// The next literal to try; `None` where all have values.
+    fn pick(&self, steps: &mut u64) -> Result<Option<Lit>, Refusal> {
+        self.pass(steps)?;
         let open = (0..self.level.len()).filter(|&v| self.values[2 * v].is_none());
         let best = open.max_by(|&a, &b| self.activity[a].total_cmp(&self.activity[b]));
-        best.map(|v| !Lit::new(v as u32))
+        Ok(best.map(|v| !Lit::new(v as u32)))
     }
 }

@@ -302,10 +302,7 @@ impl Generator<'_> {
             .iter()
             .map(|e| (e.as_str(), Declared::Generated))
             .collect();
-        if let Ok(sort) = self
-            .builder
-            .enumerated(&name, &listed, Declared::Generated)
-        {
+        if let Ok(sort) = self.builder.enumerated(&name, &listed, Declared::Generated) {
             self.sorts.push(sort);
             let elements = self.builder.signature().elements(sort);
             self.symbols.extend(elements.unwrap_or_default());

@@ -4,7 +4,7 @@ use std::fmt;
 
 use logos::Logos;
 use nsolve_il::Rational;
-use nsolve_source::{Code, Diagnostic, SourceText, Span};
+use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span};
 use num_traits::{Pow, Zero};
 
 /// Longest name that is read, in bytes.
@@ -276,11 +276,16 @@ pub(super) fn lex(text: &SourceText) -> (Vec<Lexeme>, Vec<Diagnostic>) {
     let (mut out, mut diagnostics): (Vec<Lexeme>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
     // Where a stretch of unknown characters ends that was told already.
     let mut told_to = usize::MAX;
+    let (mut remarks, mut faults) = (0, 0);
     for (token, range) in Token::lexer(text.text()).spanned() {
         let span = Span::new(range.start, range.end);
         match token {
             Ok(token) => {
-                diagnostics.extend(remark(&token, text, span));
+                let remark = remark(&token, text, span);
+                diagnostics.extend(
+                    remark.filter(|r| remarks < MOST_FAULTS || r.severity == Severity::Error),
+                );
+                remarks = diagnostics.len() - faults;
                 out.push(Lexeme { token, span });
             }
             Err(LexFault::Unknown) if told_to == range.start => told_to = range.end,
@@ -289,9 +294,12 @@ pub(super) fn lex(text: &SourceText) -> (Vec<Lexeme>, Vec<Diagnostic>) {
                     told_to = range.end;
                 }
                 diagnostics.push(explain(&fault, text, span));
+                faults += 1;
             }
         }
-        if diagnostics.len() >= MOST_FAULTS {
+        if faults >= MOST_FAULTS {
+            let many = format!("after {MOST_FAULTS} faults the rest is not read");
+            diagnostics.push(Diagnostic::error(Code::UNKNOWN_CHARACTER, many).at(span));
             break;
         }
     }
@@ -466,9 +474,7 @@ fn unknown(slice: &str, span: Span) -> Diagnostic {
         Some("") => fault
             .help("items end without a sign: remove it")
             .fix(span, ""),
-        Some(native) => fault
-            .help(format!("write `{native}`"))
-            .fix(span, native),
+        Some(native) => fault.help(format!("write `{native}`")).fix(span, native),
         None => fault.help("remove it, or put a name that has it into single quotes"),
     }
 }

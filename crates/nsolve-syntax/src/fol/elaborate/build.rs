@@ -5,7 +5,7 @@ use nsolve_il::fol::{
     VarId,
 };
 use nsolve_source::{Code, Diagnostic, Span};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::resolve::{Node, Resolved, ResolvedItem, ResolvedStatement, SymbolEntry};
 use super::sorts::{Known, SortVar, Sorts};
@@ -26,7 +26,10 @@ struct Build<'a> {
     sorts: Sorts,
     symbols: Vec<Made>,
     variables: Vec<VarId>,
+    /// The names of premises so far, and those that the text gives.
     premise_names: FxHashSet<String>,
+    given_names: FxHashMap<String, Option<Span>>,
+    labels: FxHashSet<String>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -37,6 +40,8 @@ pub(super) fn build(resolved: Resolved, diagnostics: &mut Vec<Diagnostic>) -> Op
         symbols: Vec::new(),
         variables: Vec::new(),
         premise_names: FxHashSet::default(),
+        given_names: FxHashMap::default(),
+        labels: FxHashSet::default(),
         diagnostics,
     };
     for entry in &resolved.symbols {
@@ -123,6 +128,13 @@ impl Build<'_> {
         let mut asked: Vec<(Question, Span)> = Vec::new();
         let mut choices = Vec::new();
         let mut count = 0;
+        for (item, _) in &items {
+            if let ResolvedItem::Premise(statement) = item
+                && let Some(name) = &statement.name
+            {
+                self.given_names.insert(name.name.clone(), None);
+            }
+        }
         for (item, span) in items {
             match item {
                 ResolvedItem::Premise(statement) => {
@@ -135,7 +147,7 @@ impl Build<'_> {
                     }
                 }
                 ResolvedItem::Choice(statement) => {
-                    choices.extend(self.choice(&statement, &choices));
+                    choices.extend(self.choice(&statement));
                 }
                 ResolvedItem::AskModel => asked.push((Question::Model, span)),
                 ResolvedItem::AskOptions { modality, except } => asked.push((
@@ -222,24 +234,27 @@ impl Build<'_> {
         let Some(formula) = self.formula(statement) else {
             return;
         };
-        let mut name = statement
-            .name
-            .as_ref()
-            .map_or_else(|| format!("p{position}"), |n| n.name.clone());
-        if self.premise_names.contains(&name) {
-            if let Some(ident) = &statement.name {
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        Code::DUPLICATE_NAME,
-                        format!("two premises are called `{name}`"),
-                    )
-                    .at(ident.span)
-                    .help("give each premise a name of its own"),
-                );
-            }
-            name = format!("{name}_{position}");
-            while self.premise_names.contains(&name) {
-                name.push('_');
+        let mut name = match &statement.name {
+            Some(given) => given.name.clone(),
+            // A name that no text gives.
+            None => self.unused_name(format!("p{position}")),
+        };
+        if let Some(given) = &statement.name {
+            if self.premise_names.contains(&name) {
+                let first = self.given_names.get(&name).copied().flatten();
+                let mut fault = Diagnostic::error(
+                    Code::DUPLICATE_NAME,
+                    format!("two premises are called `{name}`"),
+                )
+                .at(given.span)
+                .help("give each premise a name of its own, or none");
+                if let Some(first) = first {
+                    fault = fault.related(first, "the other one");
+                }
+                self.diagnostics.push(fault);
+                name = self.unused_name(format!("{name}_{position}"));
+            } else {
+                self.given_names.insert(name.clone(), Some(given.span));
             }
         }
         self.premise_names.insert(name.clone());
@@ -254,6 +269,13 @@ impl Build<'_> {
         }
     }
 
+    fn unused_name(&self, mut name: String) -> String {
+        while self.premise_names.contains(&name) || self.given_names.contains_key(&name) {
+            name.push('_');
+        }
+        name
+    }
+
     fn conclusion(&mut self, statement: &ResolvedStatement) -> Option<Conclusion> {
         Some(Conclusion {
             formula: self.formula(statement)?,
@@ -262,9 +284,9 @@ impl Build<'_> {
         })
     }
 
-    fn choice(&mut self, statement: &ResolvedStatement, earlier: &[Choice]) -> Option<Choice> {
+    fn choice(&mut self, statement: &ResolvedStatement) -> Option<Choice> {
         let label = statement.name.as_ref().map_or("?", |n| &n.name);
-        if earlier.iter().any(|c| &*c.label == label) {
+        if !self.labels.insert(label.to_owned()) {
             self.diagnostics.push(
                 Diagnostic::error(Code::BAD_OPTIONS, format!("option `{label}` stands twice"))
                     .at(statement.span)

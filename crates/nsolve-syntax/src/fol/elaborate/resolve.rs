@@ -11,7 +11,7 @@ use super::Style;
 use super::sorts::{Known, SortVar, Sorts};
 use crate::fol::{
     BinaryOp, Declaration, Document, Expr, ExprKind, Ident, ItemKind, NaryOp, Quantified, SortSpec,
-    Statement, UnaryOp,
+    Statement, UnaryOp, similar,
 };
 
 /// A term or formula whose names are resolved.
@@ -83,6 +83,9 @@ pub(super) struct Resolved {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
+/// How many names are listed as expected.
+const MOST_EXPECTED: usize = 20;
+
 type Key = (String, usize, bool);
 
 struct Resolver<'a> {
@@ -93,7 +96,12 @@ struct Resolver<'a> {
     formula_uses: FxHashSet<(&'a str, usize)>,
     /// The same for places where only a term can stand.
     term_uses: FxHashSet<(&'a str, usize)>,
-    scope: Vec<usize>,
+    /// The variables of each name that are bound around the place at hand,
+    /// innermost last; the free ones of the statement stand first.
+    scope: FxHashMap<String, Vec<usize>>,
+    /// The first symbol that the text declares under a name, as a predicate or
+    /// not.
+    declared_by_name: FxHashMap<(String, bool), usize>,
     /// Variables of the current statement that nothing binds.
     free: Vec<usize>,
 }
@@ -112,7 +120,8 @@ pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
         by_key: FxHashMap::default(),
         formula_uses: FxHashSet::default(),
         term_uses: FxHashSet::default(),
-        scope: Vec::new(),
+        scope: FxHashMap::default(),
+        declared_by_name: FxHashMap::default(),
         free: Vec::new(),
     };
     resolver.declare(document);
@@ -302,7 +311,14 @@ impl<'a> Resolver<'a> {
         .at(name.span)
         .help(format!("declare it: `sort {}`", name.name));
         let sorts = self.out.builder.signature().sorts();
-        fault.expected = sorts.iter().map(|s| format!("`{}`", s.name)).collect();
+        let near = sorts.iter().find(|s| similar(&s.name, &name.name));
+        if let Some(near) = near {
+            fault = fault
+                .help(format!("`{}` was probably meant", near.name))
+                .suggest(name.span, near.name.as_ref());
+        }
+        let shown = sorts.iter().skip(1).take(MOST_EXPECTED);
+        fault.expected = shown.map(|s| format!("`{}`", s.name)).collect();
         self.out.diagnostics.push(fault);
         // Declared from here on, so that one fault is told once.
         match self
@@ -325,6 +341,10 @@ impl<'a> Resolver<'a> {
         let index = self.out.symbols.len();
         let key = (name.to_owned(), arguments.len(), result.is_none());
         self.by_key.insert(key, index);
+        if matches!(declared, Declared::At(_)) {
+            let key = (name.to_owned(), result.is_none());
+            self.declared_by_name.entry(key).or_insert(index);
+        }
         self.out.symbols.push(SymbolEntry {
             name: name.to_owned(),
             arguments,
@@ -492,12 +512,10 @@ impl<'a> Resolver<'a> {
                 .help("nest one quantifier a variable"),
             );
         }
-        let depth = self.scope.len();
         let mut bound = Vec::new();
         for (name, sort) in &q.variables {
             let known = sort.as_ref().map_or(Known::Open, |s| self.sort_named(s));
             if known == Known::Sort(SortId::BOOL) {
-                self.scope.truncate(depth);
                 return self.fault(
                     Diagnostic::error(
                         Code::SORT_MISMATCH,
@@ -509,9 +527,15 @@ impl<'a> Resolver<'a> {
             let sort = self.out.sorts.fresh(known);
             bound.push(self.push_variable(&name.name, sort));
         }
-        self.scope.extend(&bound);
+        for (&var, (name, _)) in bound.iter().zip(&q.variables) {
+            self.enter(&name.name, var);
+        }
         let body = self.formula(&q.body);
-        self.scope.truncate(depth);
+        for (name, _) in &q.variables {
+            if let Some(vars) = self.scope.get_mut(&name.name) {
+                vars.pop();
+            }
+        }
         Ok(Node::Quantified(q.quantifier, bound, Box::new(body?)))
     }
 
@@ -523,9 +547,17 @@ impl<'a> Resolver<'a> {
         self.out.variables.len() - 1
     }
 
+    fn enter(&mut self, name: &str, var: usize) {
+        match self.scope.get_mut(name) {
+            Some(vars) => vars.push(var),
+            None => {
+                self.scope.insert(name.to_owned(), vec![var]);
+            }
+        }
+    }
+
     fn bound(&self, name: &str) -> Option<usize> {
-        let inner = self.scope.iter().rev().chain(&self.free);
-        inner.copied().find(|&v| self.var_name(v) == name)
+        self.scope.get(name)?.last().copied()
     }
 
     // Terms ----------------------------------------------------------------
@@ -594,6 +626,7 @@ impl<'a> Resolver<'a> {
         let var = self.bound(name).unwrap_or_else(|| {
             let sort = self.out.sorts.fresh(Known::Open);
             let var = self.push_variable(name, sort);
+            self.enter(name, var);
             self.free.push(var);
             var
         });
@@ -642,6 +675,14 @@ impl<'a> Resolver<'a> {
             Known::Number
         };
         let result = self.out.sorts.fresh(known);
+        if matches!(op, ArithmeticOp::IntDivide | ArithmeticOp::Modulo) {
+            // Settled at once: what surrounds a remainder must not make it real.
+            let int = self.out.sorts.fresh(Known::Sort(SortId::INT));
+            for sort in open.into_iter().chain([result]) {
+                self.unify(int, sort, span)?;
+            }
+            return Ok((Node::Arithmetic(op, nodes), int));
+        }
         // A quotient's operands may stay integers; a sum's sort is its parts'.
         if !matches!(op, ArithmeticOp::Divide | ArithmeticOp::ToReal) {
             for sort in open {
@@ -744,6 +785,7 @@ impl<'a> Resolver<'a> {
         let sort_name = signature.sort(sort).name.clone();
         let expected: Vec<_> = elements
             .iter()
+            .take(MOST_EXPECTED)
             .map(|&e| format!("`{}`", signature.symbol(e).name))
             .collect();
         self.fault(
@@ -766,12 +808,8 @@ impl<'a> Resolver<'a> {
         {
             return Ok(());
         }
-        let declared = self.out.symbols.iter().find(|s| {
-            s.name == name.name
-                && s.result.is_none() == predicate
-                && matches!(s.declared, Declared::At(_))
-        });
-        let Some(declared) = declared else {
+        let declared = self.declared_by_name.get(&(name.name.clone(), predicate));
+        let Some(declared) = declared.and_then(|&index| self.out.symbols.get(index)) else {
             return Ok(());
         };
         let wanted = declared.arguments.len();
@@ -843,8 +881,13 @@ impl<'a> Resolver<'a> {
             self.by_key
                 .contains_key(&(name.to_owned(), arity, predicate))
         };
-        if declared(true) != declared(false) {
-            return declared(true);
+        let roles = (declared(true), declared(false));
+        if roles.0 != roles.1 {
+            return roles.0;
+        }
+        // The native language has `<->` for formulas.
+        if roles == (true, true) && self.style.strict {
+            return false;
         }
         self.formula_uses.contains(&(name, arity)) && !self.term_uses.contains(&(name, arity))
     }

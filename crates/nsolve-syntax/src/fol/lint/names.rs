@@ -36,6 +36,16 @@ fn used(
     out
 }
 
+/// The elements of all enumerated sorts.
+fn elements(problem: &Problem) -> FxHashSet<SymbolId> {
+    let kinds = problem.signature.sorts().iter().map(|s| &s.kind);
+    let listed = kinds.filter_map(|k| match k {
+        SortKind::Enumerated(elements) => Some(elements),
+        _ => None,
+    });
+    listed.flatten().copied().collect()
+}
+
 fn kind(symbol: &Symbol) -> &'static str {
     match (symbol.is_predicate(), symbol.arity()) {
         (true, 0) => "proposition",
@@ -57,13 +67,17 @@ fn unconnected(
         return;
     }
     let signature = &problem.signature;
+    let elements = elements(problem);
+    let comparable = signature.symbols().len() <= MOST_COMPARED;
     for id in signature.symbol_ids() {
-        let known = premises.contains(&id) || signature.element_index(id).is_some();
+        let known = premises.contains(&id) || elements.contains(&id);
         if known || !asked.contains(&id) {
             continue;
         }
         let symbol = signature.symbol(id);
-        let candidates = signature.symbol_ids().filter(|c| premises.contains(c));
+        let candidates = signature
+            .symbol_ids()
+            .filter(|c| comparable && premises.contains(c));
         let near = candidates
             .map(|c| signature.symbol(c))
             .find(|c| c.is_predicate() == symbol.is_predicate() && similar(&c.name, &symbol.name));
@@ -137,17 +151,18 @@ fn unused(
     out: &mut Vec<Diagnostic>,
 ) {
     let signature = &problem.signature;
+    let elements = elements(problem);
     let mut used_sorts = FxHashSet::default();
     for (id, symbol) in signature.symbol_ids().zip(signature.symbols()) {
         used_sorts.extend(symbol.arguments.iter().copied());
-        if signature.element_index(id).is_none() {
+        if !elements.contains(&id) {
             used_sorts.insert(symbol.result);
         }
         let Declared::At(span) = symbol.declared else {
             continue;
         };
         let is_used = premises.contains(&id) || asked.contains(&id);
-        if !is_used && signature.element_index(id).is_none() {
+        if !is_used && !elements.contains(&id) {
             out.push(
                 Diagnostic::warning(
                     Code::UNUSED_DECLARATION,

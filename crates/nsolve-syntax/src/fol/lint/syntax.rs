@@ -1,61 +1,108 @@
 use nsolve_il::fol::Quantifier;
 use nsolve_source::{Code, Diagnostic};
 
-use crate::fol::{BinaryOp, Document, Expr, ExprKind, ItemKind, NaryOp, Quantified};
+use crate::fol::{
+    BinaryOp, Declaration, Document, Expr, ExprKind, Ident, ItemKind, NaryOp, Quantified,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Lints about quantifiers, with the places where they are written.
 pub fn lint_syntax(document: &Document) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
+    let mut lints = Lints {
+        constants: declared_constants(document),
+        bound: FxHashMap::default(),
+        out: Vec::new(),
+    };
     for item in &document.items {
         if let ItemKind::Premise(s) | ItemKind::Conclusion(s) | ItemKind::Choice(s) = &item.kind {
-            visit(&s.formula, &mut Vec::new(), &mut out);
+            lints.visit(&s.formula);
+        }
+    }
+    lints.out.sort_by_key(|d| d.span);
+    lints.out
+}
+
+fn declared_constants(document: &Document) -> FxHashSet<&str> {
+    let mut out = FxHashSet::default();
+    for item in &document.items {
+        match &item.kind {
+            ItemKind::Declaration(Declaration::Sort { elements, .. }) => {
+                out.extend(elements.iter().flatten().map(|e| e.name.as_str()));
+            }
+            ItemKind::Declaration(Declaration::Symbol {
+                name,
+                arguments,
+                result: Some(_),
+                ..
+            }) if arguments.is_empty() => {
+                out.insert(name.name.as_str());
+            }
+            _ => {}
         }
     }
     out
 }
 
-fn visit<'a>(e: &'a Expr, bound: &mut Vec<&'a str>, out: &mut Vec<Diagnostic>) {
-    match &e.kind {
-        ExprKind::Quantified(q) => {
-            quantified(q, e, bound, out);
-            let depth = bound.len();
-            bound.extend(q.variables.iter().map(|(name, _)| name.name.as_str()));
-            visit(&q.body, bound, out);
-            bound.truncate(depth);
-        }
-        ExprKind::Unary(_, a) => visit(a, bound, out),
-        ExprKind::Binary(_, a, b) => {
-            visit(a, bound, out);
-            visit(b, bound, out);
-        }
-        ExprKind::Nary(NaryOp::And | NaryOp::Or, operands) => {
-            operands.iter().for_each(|o| visit(o, bound, out));
-        }
-        // Nothing below a term quantifies.
-        ExprKind::Nary(NaryOp::Distinct, _)
-        | ExprKind::Name(_)
-        | ExprKind::Variable(_)
-        | ExprKind::Apply(..)
-        | ExprKind::Number(_)
-        | ExprKind::Truth(_)
-        | ExprKind::Arithmetic(..) => {}
-    }
+struct Lints<'a> {
+    constants: FxHashSet<&'a str>,
+    /// For each name its binders around the place at hand, innermost last, and
+    /// whether they were used.
+    bound: FxHashMap<&'a str, Vec<bool>>,
+    out: Vec<Diagnostic>,
 }
 
-fn quantified(q: &Quantified, e: &Expr, bound: &[&str], out: &mut Vec<Diagnostic>) {
-    for (name, _) in &q.variables {
-        if bound.contains(&name.name.as_str()) {
-            out.push(
-                Diagnostic::warning(
-                    Code::SHADOWED_VARIABLE,
-                    format!("`{}` is already bound around here", name.name),
-                )
-                .at(name.span)
-                .help("give the inner variable another name"),
-            );
+impl<'a> Lints<'a> {
+    fn visit(&mut self, e: &'a Expr) {
+        match &e.kind {
+            ExprKind::Quantified(q) => {
+                quantified(q, e, &mut self.out);
+                for (name, _) in &q.variables {
+                    self.bind(name);
+                }
+                self.visit(&q.body);
+                for (name, _) in q.variables.iter().rev() {
+                    self.leave(name);
+                }
+            }
+            ExprKind::Unary(_, a) => self.visit(a),
+            ExprKind::Binary(_, a, b) => {
+                self.visit(a);
+                self.visit(b);
+            }
+            ExprKind::Nary(_, operands)
+            | ExprKind::Apply(_, operands)
+            | ExprKind::Arithmetic(_, operands) => operands.iter().for_each(|o| self.visit(o)),
+            ExprKind::Name(name) | ExprKind::Variable(name) => {
+                let binders = self.bound.get_mut(name.as_str());
+                if let Some(used) = binders.and_then(|b| b.last_mut()) {
+                    *used = true;
+                }
+            }
+            ExprKind::Number(_) | ExprKind::Truth(_) => {}
         }
-        if !mentions(&q.body, &name.name) {
-            out.push(
+    }
+
+    fn bind(&mut self, name: &'a Ident) {
+        let binders = self.bound.entry(&name.name).or_default();
+        let message = if !binders.is_empty() {
+            Some(format!("`{}` is already bound around here", name.name))
+        } else if self.constants.contains(name.name.as_str()) {
+            Some(format!("`{}` is also a constant", name.name))
+        } else {
+            None
+        };
+        binders.push(false);
+        self.out.extend(message.map(|message| {
+            Diagnostic::warning(Code::SHADOWED_VARIABLE, message)
+                .at(name.span)
+                .help("give the inner variable another name")
+        }));
+    }
+
+    fn leave(&mut self, name: &'a Ident) {
+        let binders = self.bound.get_mut(name.name.as_str());
+        if binders.and_then(Vec::pop) == Some(false) {
+            self.out.push(
                 Diagnostic::warning(
                     Code::UNUSED_VARIABLE,
                     format!("`{}` does not occur in what it quantifies", name.name),
@@ -65,6 +112,9 @@ fn quantified(q: &Quantified, e: &Expr, bound: &[&str], out: &mut Vec<Diagnostic
             );
         }
     }
+}
+
+fn quantified(q: &Quantified, e: &Expr, out: &mut Vec<Diagnostic>) {
     match (q.quantifier, innermost(&q.body)) {
         (Quantifier::Forall, ExprKind::Nary(NaryOp::And, parts)) if parts.iter().all(is_atom) => {
             out.push(
@@ -102,21 +152,5 @@ fn is_atom(e: &Expr) -> bool {
         ExprKind::Unary(_, inner) => is_atom(inner),
         ExprKind::Apply(..) => true,
         _ => false,
-    }
-}
-
-/// Whether a variable occurs free below `e`.
-fn mentions(e: &Expr, name: &str) -> bool {
-    match &e.kind {
-        ExprKind::Name(n) | ExprKind::Variable(n) => n == name,
-        ExprKind::Apply(_, operands)
-        | ExprKind::Nary(_, operands)
-        | ExprKind::Arithmetic(_, operands) => operands.iter().any(|o| mentions(o, name)),
-        ExprKind::Unary(_, a) => mentions(a, name),
-        ExprKind::Binary(_, a, b) => mentions(a, name) || mentions(b, name),
-        ExprKind::Quantified(q) => {
-            !q.variables.iter().any(|(v, _)| v.name == name) && mentions(&q.body, name)
-        }
-        ExprKind::Number(_) | ExprKind::Truth(_) => false,
     }
 }
