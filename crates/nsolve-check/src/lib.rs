@@ -8,7 +8,7 @@
 //! What has to be believed is this crate, the types of `nsolve-il`, and the
 //! exact arithmetic of `num-rational`. It shares no code with any backend: no
 //! clausifier, no normal form, no SAT solver. The soundness of certificates is
-//! argued on the page of the module [`replay`].
+//! argued on the page of the module `replay`.
 //!
 //! Evidence may be garbage, or made to mislead; it may cost no more than
 //! [`Limits`] allow, and never a panic.

@@ -257,8 +257,8 @@ pub(crate) fn because(decision: &Decision, queries: &[QueryRecord]) -> Vec<u32> 
     let unsat = queries.iter().filter(|q| q.verdict() == Verdict::Unsat);
     let needed: Vec<&QueryRecord> = match decision {
         Decision::ContradictoryPremises => {
-            let alone = unsat.clone().filter(|q| q.role == Role::PremisesAlone);
-            match alone.last() {
+            let mut alone = unsat.clone().filter(|q| q.role == Role::PremisesAlone);
+            match alone.next() {
                 Some(alone) => vec![alone],
                 None => unsat.collect(),
             }

@@ -6,10 +6,13 @@ use crate::smtlib::read_smtlib;
 use crate::tptp::read_tptp;
 use crate::{Format, read_folio, read_linc, read_logic_lm, read_nltk, read_prover9};
 
+/// Every format's reader has this shape.
+type Reader = fn(&SourceText) -> (Document, Vec<Diagnostic>);
+
 /// Reads a text of any format: the items that can be read, how names that are
 /// not declared are to be understood, and diagnostics about the rest.
 pub fn read(format: Format, text: &SourceText) -> (Document, Style, Vec<Diagnostic>) {
-    let (reader, style): (fn(&SourceText) -> (Document, Vec<Diagnostic>), Style) = match format {
+    let (reader, style): (Reader, Style) = match format {
         Format::Fol => (parse, Style::NATIVE),
         Format::Json => (read_json, Style::NATIVE),
         Format::Nltk => (read_nltk, Style::RECORDED),

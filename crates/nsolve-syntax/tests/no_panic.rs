@@ -11,6 +11,7 @@ use nsolve_syntax::fol::{Style, elaborate, parse, print};
 
 /// Reads, elaborates, lints and prints in a thread with a 2 MiB stack.
 fn read(text: String) -> Vec<Diagnostic> {
+    eprintln!("{} {:?}", text.len(), text.chars().take(60).collect::<String>());
     let worker = move || {
         let source = match SourceText::new("hostile.fol", &text) {
             Ok(source) => source,

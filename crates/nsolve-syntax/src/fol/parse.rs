@@ -9,9 +9,7 @@ use super::similar;
 use super::{Document, Item};
 
 #[expect(
-    clippy::all,
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     unreachable_pub,
