@@ -3,9 +3,7 @@
     reason = "tables are as long as the arena whose ids index them"
 )]
 
-use nsolve_il::fol::{
-    Features, Problem, Quantifier, Query, SortId, SymbolId, Term, TermId, Terms, VarId,
-};
+use nsolve_il::fol::{Problem, Quantifier, Query, SortId, SymbolId, Term, TermId, Terms, VarId};
 
 use crate::store::NONE;
 
@@ -78,8 +76,10 @@ pub(crate) struct Blocks {
     pub(crate) symbols: Vec<SymbolId>,
     /// Terms without variables that stand in the query, inner before outer.
     pub(crate) closed: Vec<TermId>,
-    /// What the query needs that is not supported.
-    pub(crate) missing: Features,
+    /// Whether there are numbers, or terms that mean some.
+    pub(crate) numeric: bool,
+    /// Whether a quantifier ranges over numbers.
+    pub(crate) over_numbers: bool,
     /// Whether there are functions with arguments.
     pub(crate) functions: bool,
     of: Vec<u32>,
@@ -98,7 +98,8 @@ impl Blocks {
                 all: Vec::new(),
                 symbols: Vec::new(),
                 closed: Vec::new(),
-                missing: Features::empty(),
+                numeric: false,
+                over_numbers: false,
                 functions: false,
                 of: vec![NONE; terms.len()],
             },
@@ -164,26 +165,23 @@ impl Compiler<'_> {
                     self.blocks.closed.push(id);
                 }
             }
-            Term::Arithmetic(..) | Term::Compare(..) | Term::Number(..) => {
-                self.blocks.missing |= Features::INTEGERS | Features::REALS;
-            }
+            Term::Arithmetic(..) | Term::Number(..) if closed => self.blocks.closed.push(id),
+            // New terms may come of it, as of a function.
+            Term::Arithmetic(..) => self.blocks.functions = true,
             Term::Quantified(quantifier, variables, body) => {
                 self.block(id, *quantifier, variables, *body);
             }
             _ => {}
         }
-        match problem.terms.sort(id) {
-            SortId::INT => self.blocks.missing |= Features::INTEGERS,
-            SortId::REAL => self.blocks.missing |= Features::REALS,
-            _ => {}
-        }
+        self.blocks.numeric |= problem.terms.sort(id).is_numeric();
         closed
     }
 
     fn block(&mut self, id: TermId, quantifier: Quantifier, bound: &[VarId], body: TermId) {
         let terms = &self.problem.terms;
         if bound.iter().any(|v| terms.variable(*v).sort.is_numeric()) {
-            self.blocks.missing |= Features::NUMERIC_QUANTIFIERS;
+            self.blocks.numeric = true;
+            self.blocks.over_numbers = true;
         }
         let mut free = Vec::new();
         self.free_variables(body, &mut free);
@@ -435,6 +433,10 @@ fn definition(terms: &Terms, side: TermId, other: TermId, open: &Open) -> Option
     let Term::Var(v) = terms.get(side) else {
         return None;
     };
+    // The number that a term means need not be any term's that is there.
+    if terms.sort(side).is_numeric() {
+        return None;
+    }
     let [only] = open.variables.as_slice() else {
         return None;
     };

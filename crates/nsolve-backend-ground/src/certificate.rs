@@ -4,20 +4,23 @@
 )]
 
 use nsolve_backend::SolveCx;
-use nsolve_il::fol::{Binding, Certificate, GroundId, GroundTerm, Line, VarId};
+use nsolve_il::fol::{
+    Binding, Certificate, CompareOp, GroundId, GroundTerm, Line, LinearFact, VarId,
+};
 use rustc_hash::FxHashSet;
 
 use crate::clauses::lit;
 use crate::grounding::{Grounding, Reason};
 use crate::sat::{Answer, Sat};
-use crate::store::NONE;
+use crate::store::{NONE, Shape};
 
 /// Up to how many reasons are tried one by one, and with how many conflicts.
 const FEW: usize = 80;
 const CONFLICTS: u64 = 200;
 
-/// Writes down what of a contradictory grounding is needed.
-pub(crate) fn certify(grounding: &Grounding<'_>, cx: &SolveCx) -> Certificate {
+/// Writes down what of a contradictory grounding is needed; `None` where some
+/// of it has no line.
+pub(crate) fn certify(grounding: &Grounding<'_>, cx: &SolveCx) -> Option<Certificate> {
     let mut writer = Writer {
         grounding,
         ids: vec![NONE; grounding.store.len()],
@@ -25,9 +28,9 @@ pub(crate) fn certify(grounding: &Grounding<'_>, cx: &SolveCx) -> Certificate {
         done: FxHashSet::default(),
     };
     for i in core(grounding, cx) {
-        writer.reason(&grounding.reasons[i].0);
+        writer.reason(&grounding.reasons[i].0)?;
     }
-    writer.out
+    Some(writer.out)
 }
 
 /// Positions of reasons that contradict each other, ascending: few, but not
@@ -95,10 +98,14 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn reason(&mut self, reason: &Reason) {
+    fn reason(&mut self, reason: &Reason) -> Option<()> {
         let line = match reason {
             Reason::Assert(item) => Line::Assert(*item),
-            Reason::Instance(closed, values) => return self.instance(*closed, values),
+            Reason::Instance(closed, values) => {
+                self.instance(*closed, values);
+                return Some(());
+            }
+            Reason::Computed => return None,
             Reason::Witness(closed, constants) => {
                 let closed = &self.grounding.closed[*closed as usize];
                 let block = self.grounding.blocks.get(closed.block);
@@ -121,8 +128,25 @@ impl Writer<'_> {
             },
             Reason::OneOf(term) => Line::OneOf(self.term(*term)),
             Reason::Different(a, b) => Line::Different(self.term(*a), self.term(*b)),
+            Reason::Linear(facts) => Line::Linear(
+                facts
+                    .iter()
+                    .map(|(fact, factor)| LinearFact {
+                        left: self.term(fact.left),
+                        op: (!fact.equation).then_some(CompareOp::Less),
+                        right: self.term(fact.right),
+                        holds: fact.holds,
+                        factor: factor.clone(),
+                    })
+                    .collect(),
+            ),
+            Reason::IntegerSplit(term, number) => {
+                Line::IntegerSplit(self.term(*term), number.clone())
+            }
+            Reason::Trichotomy(a, b) => Line::Trichotomy(self.term(*a), self.term(*b)),
         };
         self.out.lines.push(line);
+        Some(())
     }
 
     /// A case of several nested quantifiers is one line for each of them.
@@ -178,9 +202,11 @@ impl Writer<'_> {
     fn term(&mut self, term: u32) -> GroundId {
         if self.ids[term as usize] == NONE {
             let store = &self.grounding.store;
-            let made = match store.application(term) {
-                Some((symbol, arguments)) => GroundTerm::Apply(symbol, self.terms(arguments)),
-                None => GroundTerm::Witness(store.sort(term)),
+            let made = match store.shape(term) {
+                Shape::Apply(symbol, arguments) => GroundTerm::Apply(symbol, self.terms(arguments)),
+                Shape::Witness => GroundTerm::Witness(store.sort(term)),
+                Shape::Number(value) => GroundTerm::Number(value.clone(), store.sort(term)),
+                Shape::Arithmetic(op, parts) => GroundTerm::Arithmetic(op, self.terms(parts)),
             };
             self.ids[term as usize] = self.out.terms.len() as u32;
             self.out.terms.push(made);

@@ -49,13 +49,10 @@ impl Classes {
         let mut terms = Vec::new();
         let mut any = false;
         for term in 0..store.len() as u32 {
-            let Some((symbol, arguments)) = store.application(term) else {
+            let Some((head, arguments)) = store.compound(term) else {
                 continue;
             };
-            if arguments.is_empty() {
-                continue;
-            }
-            let mut row = Row::starting(symbol.0);
+            let mut row = Row::starting(head);
             arguments.iter().for_each(|&a| row.push(self.root(a)));
             let (id, new) = signatures.insert(row.as_slice());
             if new {
@@ -133,7 +130,7 @@ impl Classes {
                 match link {
                     Link::Given => out.push((from, to)),
                     Link::Function => {
-                        let (x, y) = (store.application(from), store.application(to));
+                        let (x, y) = (store.compound(from), store.compound(to));
                         if let (Some((_, x)), Some((_, y))) = (x, y) {
                             open.extend(x.iter().copied().zip(y.iter().copied()));
                         }

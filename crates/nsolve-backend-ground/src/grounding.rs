@@ -4,18 +4,25 @@
               environment as long as the problem's list of them"
 )]
 
-use nsolve_il::fol::{Item, Problem, Quantifier, Signature, SortId, SymbolId, Term, TermId};
+use nsolve_il::Rational;
+use nsolve_il::fol::{
+    ArithmeticOp, CompareOp, Item, Problem, Quantifier, Signature, SortId, SymbolId, Term, TermId,
+};
+use num_traits::{One, Zero};
 use rustc_hash::FxHashMap;
 
 use crate::blocks::Blocks;
 use crate::clauses::{Clauses, Lit, lit, negate};
+use crate::number::compute;
 use crate::rows::{Row, Rows};
-use crate::store::{NONE, Store};
+use crate::store::{ASIDE, NONE, Store};
 
 /// The head of an equality's row, where other atoms have their predicate.
 const EQUAL: u32 = u32::MAX;
 /// The head of the row of a closed quantified subformula.
 const QUANTIFIED: u32 = u32::MAX - 1;
+/// The head of a comparison's row.
+const LESS: u32 = u32::MAX - 2;
 
 /// What a propositional variable stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +33,23 @@ pub(crate) enum Meaning {
     Atom(SymbolId, u32),
     /// An equality between these terms.
     Equal(u32, u32),
+    /// One number is less than another.
+    Less(u32, u32),
     /// The closed quantified subformula at this position.
     Quantified(u32),
+}
+
+/// A comparison of two numeric terms, as a candidate has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fact {
+    /// Left side.
+    pub(crate) left: u32,
+    /// Right side.
+    pub(crate) right: u32,
+    /// Whether it says that they are equal, not that the left is less.
+    pub(crate) equation: bool,
+    /// Whether it holds; an equation always does.
+    pub(crate) holds: bool,
 }
 
 /// A closed quantified subformula that is a propositional variable.
@@ -64,8 +86,17 @@ pub(crate) enum Reason {
     SameAtom(Box<[(u32, u32)]>, SymbolId, Box<[u32]>, Box<[u32]>),
     /// A term is one of the elements of its sort.
     OneOf(u32),
-    /// Two elements differ.
+    /// Two elements, or two numbers, differ.
     Different(u32, u32),
+    /// Facts that do not hold together, with the factors that show it.
+    Linear(Box<[(Fact, Rational)]>),
+    /// An integer is at most a number, or at least the next.
+    IntegerSplit(u32, Rational),
+    /// Of two numbers that are not equal one is less.
+    Trichotomy(u32, u32),
+    /// What an operation is at some values. No line of a certificate says so:
+    /// it helps to find models only.
+    Computed,
 }
 
 /// The ground part of a query so far: terms, propositional variables, and
@@ -81,6 +112,8 @@ pub(crate) struct Grounding<'a> {
     pub(crate) closed: Vec<Closed>,
     /// The variables that stand for equalities.
     pub(crate) equalities: Vec<u32>,
+    /// The variables that stand for comparisons of numbers.
+    pub(crate) comparisons: Vec<u32>,
     pub(crate) clauses: Clauses,
     /// The reasons, each with the number of clauses when it began.
     pub(crate) reasons: Vec<(Reason, u32)>,
@@ -100,7 +133,7 @@ enum News {
     Enumerated(u32),
     /// An equality of a term with itself.
     Reflexive(u32),
-    /// An equality of two elements.
+    /// An equality of two elements, or of two numbers.
     Elements(u32, u32),
 }
 
@@ -114,6 +147,7 @@ impl<'a> Grounding<'a> {
             meanings: Vec::new(),
             closed: Vec::new(),
             equalities: Vec::new(),
+            comparisons: Vec::new(),
             clauses: Clauses::default(),
             reasons: Vec::new(),
             done: Rows::default(),
@@ -145,6 +179,8 @@ impl<'a> Grounding<'a> {
         if let Term::Apply(symbol, arguments) = self.problem.terms.get(term) {
             let arguments: Vec<u32> = arguments.iter().map(|&a| self.term(a)).collect();
             self.make(*symbol, &arguments, 0);
+        } else {
+            self.term(term);
         }
     }
 
@@ -155,7 +191,11 @@ impl<'a> Grounding<'a> {
                 self.make(element, &[], 0);
             }
         } else if !(0..self.store.len() as u32).any(|t| self.store.sort(t) == sort) {
-            self.store.witness(sort, 0);
+            if sort.is_numeric() {
+                self.store.number(Rational::zero(), sort, 0);
+            } else {
+                self.store.witness(sort, 0);
+            }
         }
     }
 
@@ -191,9 +231,47 @@ impl<'a> Grounding<'a> {
                 let generation = 1 + generations.max().unwrap_or(0);
                 self.make(*symbol, &arguments, generation)
             }
-            // The compiler of blocks has refused all other terms.
+            Term::Number(value, sort) => self.store.number(value.clone(), *sort, 0),
+            Term::Arithmetic(op, operands) => {
+                let parts: Vec<u32> = operands.iter().map(|&t| self.term(t)).collect();
+                let steps = operands.iter().zip(&parts);
+                let steps = steps.map(|(&t, &part)| self.step(t, self.store.generation(part)));
+                let generation = steps.max().unwrap_or(0);
+                self.arithmetic(*op, &parts, self.problem.terms.sort(id), generation)
+            }
+            // Not reached: formulas are no terms.
             _ => NONE,
         }
+    }
+
+    /// The generation that an operand gives an operation. Only a number that a
+    /// quantifier chose counts for a step: whatever leads back to it does too.
+    fn step(&self, operand: TermId, generation: u32) -> u32 {
+        let chosen = matches!(self.problem.terms.get(operand), Term::Var(_));
+        generation.saturating_add(u32::from(chosen))
+    }
+
+    /// An operation on terms; on numbers, its value.
+    pub(crate) fn arithmetic(
+        &mut self,
+        op: ArithmeticOp,
+        parts: &[u32],
+        sort: SortId,
+        generation: u32,
+    ) -> u32 {
+        match self.fold(op, parts) {
+            Some(value) => self.store.number(value, sort, generation),
+            None => self.store.arithmetic(op, parts, sort, generation),
+        }
+    }
+
+    /// The value of an operation on numbers.
+    fn fold(&self, op: ArithmeticOp, parts: &[u32]) -> Option<Rational> {
+        let numbers: Option<Vec<Rational>> = parts
+            .iter()
+            .map(|&p| self.store.as_number(p).cloned())
+            .collect();
+        compute(op, &numbers?)
     }
 
     /// The highest generation among the terms that an instance of a formula
@@ -205,6 +283,7 @@ impl<'a> Grounding<'a> {
             {
                 self.term_generation(id).1
             }
+            Term::Arithmetic(..) => self.term_generation(id).1,
             Term::Quantified(_, bound, _) if self.env[bound[0].index()] == NONE => 0,
             term => {
                 let mut highest = 0;
@@ -227,6 +306,21 @@ impl<'a> Grounding<'a> {
                     Some(term) => (Some(term), self.store.generation(term)),
                     None if arguments.is_empty() => (None, 0),
                     None => (None, 1 + parts.iter().map(|p| p.1).max().unwrap_or(0)),
+                }
+            }
+            Term::Number(value, sort) => (self.store.find_number(value, *sort), 0),
+            Term::Arithmetic(op, operands) => {
+                let parts: Vec<_> = operands.iter().map(|&t| self.term_generation(t)).collect();
+                let steps = operands.iter().zip(&parts).map(|(&t, p)| self.step(t, p.1));
+                let generation = steps.max().unwrap_or(0);
+                let known: Option<Vec<u32>> = parts.iter().map(|p| p.0).collect();
+                let known = known.and_then(|parts| match self.fold(*op, &parts) {
+                    Some(value) => self.store.find_number(&value, self.problem.terms.sort(id)),
+                    None => self.store.find_arithmetic(*op, &parts),
+                });
+                match known {
+                    Some(term) => (known, generation.min(self.store.generation(term))),
+                    None => (None, generation),
                 }
             }
             _ => (None, 0),
@@ -267,9 +361,20 @@ impl<'a> Grounding<'a> {
             self.equalities.push(variable);
             if a == b {
                 self.news.push(News::Reflexive(a));
-            } else if self.is_element(a) && self.is_element(b) {
+            } else if (self.is_element(a) && self.is_element(b))
+                || (self.store.as_number(a).is_some() && self.store.as_number(b).is_some())
+            {
                 self.news.push(News::Elements(a, b));
             }
+        }
+        variable
+    }
+
+    /// The variable that says that a number is less than another.
+    pub(crate) fn less(&mut self, a: u32, b: u32) -> u32 {
+        let (variable, new) = self.variable_of_row(&[LESS, a, b], |_| Meaning::Less(a, b));
+        if new {
+            self.comparisons.push(variable);
         }
         variable
     }
@@ -423,6 +528,15 @@ impl<'a> Grounding<'a> {
         self.finish();
     }
 
+    /// Adds: if the parts of an operation are these numbers, so is its value.
+    pub(crate) fn computed(&mut self, equal: Vec<(u32, u32)>, then: (u32, u32)) {
+        self.begin(Reason::Computed);
+        let mut clause = self.unless(&equal);
+        clause.push(lit(self.equality(then.0, then.1), true));
+        self.clauses.push(&clause);
+        self.finish();
+    }
+
     /// Adds: if these are equal, a predicate that holds of `from` holds of `to`.
     pub(crate) fn same_atom(&mut self, equal: Vec<(u32, u32)>, from: u32, to: u32) {
         let (from, to) = (self.atoms.get(from), self.atoms.get(to));
@@ -433,6 +547,54 @@ impl<'a> Grounding<'a> {
         let mut clause = self.unless(&equal);
         clause.push(lit(self.atom(predicate, &from), false));
         clause.push(lit(self.atom(predicate, &to), true));
+        self.clauses.push(&clause);
+        self.finish();
+    }
+
+    /// Adds: these facts do not hold together.
+    pub(crate) fn linear(&mut self, facts: Vec<(Fact, Rational)>) {
+        let mut clause = Vec::with_capacity(facts.len());
+        for (fact, _) in &facts {
+            let variable = match fact.equation {
+                true => self.equality(fact.left, fact.right),
+                false => self.less(fact.left, fact.right),
+            };
+            clause.push(lit(variable, !fact.holds));
+        }
+        self.begin(Reason::Linear(facts.into()));
+        self.clauses.push(&clause);
+        self.finish();
+    }
+
+    /// Adds: an integer is at most this, or at least one more.
+    pub(crate) fn split_integer(&mut self, term: u32, number: Rational) {
+        let low = self.store.number(number.clone(), SortId::INT, ASIDE);
+        let high = self
+            .store
+            .number(&number + Rational::one(), SortId::INT, ASIDE);
+        let (above, below) = (self.less(low, term), self.less(term, high));
+        self.begin(Reason::IntegerSplit(term, number));
+        self.clauses.push(&[lit(above, false), lit(below, false)]);
+        self.finish();
+        // Not both, which a candidate would have to be told anyway.
+        let bound = |left, right| {
+            let fact = Fact {
+                left,
+                right,
+                equation: false,
+                holds: false,
+            };
+            (fact, Rational::one())
+        };
+        self.linear(vec![bound(low, term), bound(term, high)]);
+    }
+
+    /// Adds: two numbers are equal, or one is less.
+    pub(crate) fn trichotomy(&mut self, a: u32, b: u32) {
+        let (less, more, equal) = (self.less(a, b), self.less(b, a), self.equality(a, b));
+        self.begin(Reason::Trichotomy(a, b));
+        // What is last is tried first.
+        let clause = [lit(less, true), lit(more, true), lit(equal, true)];
         self.clauses.push(&clause);
         self.finish();
     }
@@ -627,7 +789,7 @@ impl<'a> Grounding<'a> {
                 }
                 true
             }
-            (Term::Apply(..) | Term::Equal(..), _) => {
+            (Term::Apply(..) | Term::Equal(..) | Term::Compare(..), _) => {
                 let l = self.literal(id);
                 clause.push(if want { l } else { negate(l) });
                 true
@@ -651,6 +813,15 @@ impl<'a> Grounding<'a> {
             Term::Equal(a, b) => {
                 let (a, b) = (self.term(*a), self.term(*b));
                 lit(self.equality(a, b), true)
+            }
+            Term::Compare(op, a, b) => {
+                let (a, b) = (self.term(*a), self.term(*b));
+                match op {
+                    CompareOp::Less => lit(self.less(a, b), true),
+                    CompareOp::Greater => lit(self.less(b, a), true),
+                    CompareOp::LessEq => lit(self.less(b, a), false),
+                    CompareOp::GreaterEq => lit(self.less(a, b), false),
+                }
             }
             // Not reached: callers pass atoms.
             _ => lit(self.new_variable(Meaning::Auxiliary), true),
@@ -689,7 +860,7 @@ impl<'a> Grounding<'a> {
     fn define(&mut self, id: TermId) -> Lit {
         match self.problem.terms.get(id) {
             Term::Not(t) => return negate(self.define(*t)),
-            Term::Apply(..) | Term::Equal(..) => return self.literal(id),
+            Term::Apply(..) | Term::Equal(..) | Term::Compare(..) => return self.literal(id),
             Term::Quantified(quantifier, bound, _) if self.env[bound[0].index()] == NONE => {
                 if let Count::Literal(l) = self.count(id, *quantifier) {
                     return l;

@@ -9,6 +9,11 @@
 //! structure is a model. Equality is handled the same way: a candidate that
 //! does not respect it is answered with the congruence that it breaks.
 //!
+//! So are numbers: an exact simplex gives the candidate's numeric terms values
+//! or names comparisons that do not hold together; integers are split until
+//! they are whole. Products of unknowns are looked at where their factors have
+//! values, and a query with quantifiers over numbers is only ever refuted.
+//!
 //! Where terms of ever higher generation are asked for, a search for models of
 //! small sizes, with quantifiers written out, takes turns with it.
 //!
@@ -16,15 +21,18 @@
 //! model, and both are checked elsewhere. The answer is the same for the same
 //! query and seed as long as no clock ends it.
 
+mod arithmetic;
 mod blocks;
 mod certificate;
 mod clauses;
 mod congruence;
 mod finite;
 mod grounding;
+mod number;
 mod refute;
 mod rows;
 mod sat;
+mod simplex;
 mod store;
 mod structure;
 mod view;
@@ -33,7 +41,6 @@ use std::sync::Arc;
 
 use nsolve_backend::{Backend, BackendError, Descriptor, Outcome, SolveCx, StopReason};
 use nsolve_il::fol::{Features, Fol, Problem, Query};
-use nsolve_il::{FeatureSet, Language};
 
 use blocks::Blocks;
 use finite::Found;
@@ -102,6 +109,10 @@ impl Backend<Fol> for Ground {
             | Features::FUNCTIONS
             | Features::EQUALITY
             | Features::COUNTING
+            | Features::INTEGERS
+            | Features::REALS
+            | Features::NONLINEAR
+            | Features::NUMERIC_QUANTIFIERS
     }
 
     fn solve(
@@ -110,19 +121,8 @@ impl Backend<Fol> for Ground {
         query: &Query,
         cx: &SolveCx,
     ) -> Result<Outcome<Fol>, BackendError> {
+        // Nothing that a problem may need is refused; it may stay undecided.
         let blocks = Blocks::compile(problem, query);
-        if !Features::is_empty(&blocks.missing) {
-            let whole = Fol::features(problem).minus(self.supported());
-            let missing = if Features::is_empty(&whole) {
-                blocks.missing
-            } else {
-                whole
-            };
-            return Err(BackendError::Unsupported {
-                name: Self::NAME,
-                missing: missing.names(),
-            });
-        }
         Ok(decide(problem, query, blocks, cx))
     }
 }
@@ -133,7 +133,12 @@ fn decide(problem: &Problem, query: &Query, blocks: Blocks, cx: &SolveCx) -> Out
     for turn in &TURNS {
         match refutation.run(turn.generation, turn.eager, turn.cases) {
             Status::Unsat => {
-                return Outcome::unsat(certificate::certify(&refutation.grounding, cx));
+                return match certificate::certify(&refutation.grounding, cx) {
+                    Some(certificate) => Outcome::unsat(certificate),
+                    None => Outcome::unknown(StopReason::Incomplete(
+                        "whole quotients and remainders are not refuted".to_owned(),
+                    )),
+                };
             }
             Status::Model => {
                 return Outcome::sat(structure::model(&refutation.grounding, &refutation.view));
@@ -142,6 +147,9 @@ fn decide(problem: &Problem, query: &Query, blocks: Blocks, cx: &SolveCx) -> Out
             Status::Blocked => {}
         }
         let blocks = &refutation.grounding.blocks;
+        if blocks.numeric {
+            continue;
+        }
         while sizes <= turn.size {
             match finite::find(problem, query, blocks, sizes, turn.conflicts, cx) {
                 Found::Model(model) => return Outcome::sat(model),

@@ -3,14 +3,20 @@
     reason = "variables, predicates and closed subformulas index tables that grow with their lists"
 )]
 
-use nsolve_backend::{SolveCx, StopReason};
-use nsolve_il::fol::{Problem, Quantifier, Query};
+use std::cell::Cell;
 
+use nsolve_backend::{SolveCx, StopReason};
+use nsolve_il::Rational;
+use nsolve_il::fol::{ArithmeticOp, Problem, Quantifier, Query, SortId};
+use num_traits::One;
+
+use crate::arithmetic::{Arithmetic, Numbers};
 use crate::blocks::Blocks;
 use crate::clauses::{sign, var};
 use crate::congruence::Classes;
 use crate::grounding::{Grounding, Meaning};
 use crate::sat::{Answer, Sat};
+use crate::store::{ASIDE, NONE};
 use crate::view::{Eval, Meter, View};
 
 /// How many instances of one closed subformula are added at a time.
@@ -23,6 +29,8 @@ const ENDLESS_TURNS: u64 = 5_000_000;
 const ENDLESS_CONFLICTS: u64 = 10_000;
 /// How many constants one witness may introduce.
 const MOST_WITNESSES: u32 = 64;
+/// Next to how many numbers others are added.
+const MOST_NUMBERS: usize = 16;
 
 /// Where the search for a refutation stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +49,11 @@ pub(crate) enum Status {
 pub(crate) struct Refutation<'a> {
     pub(crate) grounding: Grounding<'a>,
     pub(crate) view: View,
+    query: &'a Query,
     cx: &'a SolveCx,
+    arithmetic: Arithmetic,
+    /// Why the candidate's numbers were not decided.
+    undecided: Option<&'static str>,
     sat: Sat,
     meter: Meter,
     /// The candidate's value of each propositional variable.
@@ -73,6 +85,8 @@ pub(crate) struct Refutation<'a> {
     blocked: Vec<bool>,
     /// The highest generation that is allowed.
     bound: u32,
+    /// For which of them numbers were added.
+    counted: u32,
     eager: bool,
     tuples: Vec<u32>,
 }
@@ -81,7 +95,7 @@ impl<'a> Refutation<'a> {
     /// Asserts the items of a query.
     pub(crate) fn new(
         problem: &'a Problem,
-        query: &Query,
+        query: &'a Query,
         blocks: Blocks,
         cx: &'a SolveCx,
     ) -> Self {
@@ -92,6 +106,9 @@ impl<'a> Refutation<'a> {
         }
         Refutation {
             view: View::default(),
+            query,
+            arithmetic: Arithmetic::default(),
+            undecided: None,
             sat: Sat::new(cx),
             meter: Meter::new(cx),
             values: Vec::new(),
@@ -108,6 +125,7 @@ impl<'a> Refutation<'a> {
             examined: Vec::new(),
             blocked: Vec::new(),
             bound: 0,
+            counted: 0,
             eager: false,
             tuples: Vec::new(),
             grounding,
@@ -143,8 +161,16 @@ impl<'a> Refutation<'a> {
                     Answer::Stopped(reason) => return Status::Stopped(reason),
                 }
             }
-            if self.stale && self.renew() {
+            if self.stale && self.grounding.blocks.numeric && !self.holds() {
+                // Whole numbers are searched only in candidates that hold.
                 continue;
+            }
+            if self.stale && self.renew() {
+                match self.undecided.take() {
+                    Some(_) if self.cx.stop().is_some() => continue,
+                    Some(why) => return Status::Stopped(StopReason::Incomplete(why.to_owned())),
+                    None => continue,
+                }
             }
             let progress = self.round();
             if let Some(reason) = self.meter.stopped() {
@@ -157,13 +183,56 @@ impl<'a> Refutation<'a> {
                 }
                 let blocked = (0..self.grounding.closed.len() as u32)
                     .any(|c| self.blocked.get(c as usize) == Some(&true) && self.concerns(c));
-                return if blocked {
+                if self.grounding.blocks.over_numbers && self.count_on() {
+                    continue;
+                }
+                return if blocked || self.grounding.blocks.over_numbers {
                     Status::Blocked
+                } else if self.grounding.blocks.numeric && !self.satisfies() {
+                    let why = "the numbers that were found do not fit all operations on them";
+                    Status::Stopped(StopReason::Incomplete(why.to_owned()))
                 } else {
                     Status::Model
                 };
             }
         }
+    }
+
+    /// Adds the numbers next to those that quantifiers range over, once for each
+    /// bound: a statement about all numbers often fails there.
+    fn count_on(&mut self) -> bool {
+        if self.counted >= self.bound {
+            return false;
+        }
+        self.counted = self.bound;
+        let grounding = &mut self.grounding;
+        for sort in [SortId::INT, SortId::REAL] {
+            let numbers = self.view.universe[sort.index()].iter();
+            let numbers: Vec<u32> = numbers.copied().take(MOST_NUMBERS).collect();
+            for number in numbers {
+                let generation = grounding.store.generation(number).saturating_add(1);
+                let one = grounding.store.number(Rational::one(), sort, ASIDE);
+                for op in [ArithmeticOp::Add, ArithmeticOp::Subtract] {
+                    grounding.arithmetic(op, &[number, one], sort, generation);
+                }
+            }
+        }
+        self.stale = true;
+        true
+    }
+
+    /// Whether the view satisfies the query, with every number computed.
+    fn satisfies(&self) -> bool {
+        let problem = self.grounding.problem;
+        let eval = Eval {
+            eager: false,
+            ..self.eval()
+        };
+        let mut env = vec![NONE; problem.terms.variables().len()];
+        let mut assertions = self.query.assertions(problem);
+        assertions.all(|(_, formula, holds)| eval.formula(formula, &mut env) == holds)
+            && !eval.unclear.get()
+            && self.meter.stopped().is_none()
     }
 
     /// How much of the deterministic budget is used.
@@ -215,7 +284,11 @@ impl<'a> Refutation<'a> {
         self.settled.resize(variables, false);
         self.examined.resize(self.grounding.closed.len(), 0);
         self.blocked.resize(self.grounding.closed.len(), false);
-        if !self.stale && self.view.representative.len() < self.grounding.store.len() {
+        let news = self.view.representative.len() < self.grounding.store.len();
+        if self.grounding.blocks.numeric {
+            // What a new term means is for the arithmetic to say.
+            self.stale |= news;
+        } else if !self.stale && news {
             let (problem, store) = (self.grounding.problem, &self.grounding.store);
             for term in self.view.representative.len() as u32..store.len() as u32 {
                 self.view.extend(problem, store, term);
@@ -281,6 +354,7 @@ impl<'a> Refutation<'a> {
                 }
             }
             Meaning::Equal(a, b) if a != b => self.stale = true,
+            Meaning::Less(..) => self.stale = true,
             Meaning::Quantified(c) => self.examined[c as usize] = 0,
             _ => {}
         }
@@ -308,16 +382,36 @@ impl<'a> Refutation<'a> {
             }
         }
         given.retain(|(a, b)| a != b);
-        self.merged = !given.is_empty();
+        let numeric = grounding.blocks.numeric;
+        self.merged = numeric || !given.is_empty();
         self.unchecked = false;
-        let representatives = if given.is_empty() {
+        let representatives = if !self.merged {
             (0..grounding.store.len() as u32).collect()
         } else {
             let classes = Classes::close(&grounding.store, given.iter().copied());
             if disagree(grounding, &classes, &self.values, &denied) {
                 return true;
             }
-            classes.representatives(|t| grounding.is_element(t))
+            let mut representatives = classes.representatives(|t| grounding.is_element(t));
+            if numeric {
+                let mut stop = || self.cx.stop().is_some();
+                let values = &self.values;
+                match self
+                    .arithmetic
+                    .decide(grounding, &classes, values, &mut stop)
+                {
+                    Numbers::Values(numbers) => {
+                        let store = &grounding.store;
+                        self.view.count_on(store, &mut representatives, numbers);
+                    }
+                    Numbers::Lemmas => return true,
+                    Numbers::GaveUp(why) => {
+                        self.undecided = Some(why);
+                        return true;
+                    }
+                }
+            }
+            representatives
         };
         self.view
             .reset(grounding.problem, &grounding.store, representatives);
@@ -432,6 +526,7 @@ impl<'a> Refutation<'a> {
             view: &self.view,
             meter: &self.meter,
             eager: self.eager,
+            unclear: Cell::new(false),
         }
     }
 

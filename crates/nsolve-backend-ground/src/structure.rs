@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use nsolve_il::Rational;
 use nsolve_il::fol::{Model, Problem, SortId, SortKind, Table, Value};
+use num_traits::Zero;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::grounding::Grounding;
@@ -15,6 +17,9 @@ pub(crate) fn model(grounding: &Grounding<'_>, view: &View) -> Model {
     let mut values: FxHashMap<u32, Value> = FxHashMap::default();
     let mut domains = BTreeMap::new();
     for (sort, classes) in signature.sort_ids().zip(&view.universe) {
+        if sort.is_numeric() {
+            continue;
+        }
         let elements = signature.elements(sort);
         for (i, &class) in classes.iter().enumerate() {
             let position = elements.and_then(|elements| {
@@ -27,7 +32,13 @@ pub(crate) fn model(grounding: &Grounding<'_>, view: &View) -> Model {
             domains.insert(sort, names(problem, grounding, sort, classes));
         }
     }
-    let value = |class: u32| values.get(&class).cloned().unwrap_or(Value::Element(0));
+    let value = |class: u32| match (values.get(&class), view.numbers.get(class as usize)) {
+        (Some(value), _) => value.clone(),
+        (None, Some(number)) if grounding.store.sort(class).is_numeric() => {
+            Value::Number(number.clone())
+        }
+        _ => Value::Element(0),
+    };
     let key = |classes: &[u32]| classes.iter().map(|&c| value(c)).collect::<Box<[Value]>>();
     let mut tables = BTreeMap::new();
     for &symbol in &grounding.blocks.symbols {
@@ -41,6 +52,8 @@ pub(crate) fn model(grounding: &Grounding<'_>, view: &View) -> Model {
             let term = grounding.store.constant(symbol) as usize;
             let class = view.representative.get(term).copied();
             Table::constant(value(class.unwrap_or(NONE)))
+        } else if entry.result.is_numeric() {
+            Table::constant(Value::Number(Rational::zero()))
         } else {
             Table::constant(value(view.default_of(entry.result)))
         };

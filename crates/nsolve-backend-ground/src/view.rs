@@ -6,11 +6,15 @@
 use std::cell::Cell;
 
 use nsolve_backend::{SolveCx, StopReason};
-use nsolve_il::fol::{Problem, Quantifier, SortId, SymbolId, Term, TermId};
+use nsolve_il::Rational;
+use nsolve_il::fol::{CompareOp, Problem, Quantifier, SortId, SymbolId, Term, TermId};
+use num_traits::Zero;
+use rustc_hash::FxHashMap;
 
 use crate::blocks::{Blocks, Stage};
+use crate::number::compute;
 use crate::rows::{Row, Rows};
-use crate::store::{NONE, Store};
+use crate::store::{ASIDE, NONE, Store};
 
 /// How many values a search without a time limit tries before it gives up.
 const MOST_TURNS: u64 = 400_000_000;
@@ -80,9 +84,40 @@ pub(crate) struct View {
     pub(crate) points: Rows,
     /// The representative that each point is mapped to.
     pub(crate) values: Vec<u32>,
+    /// The number that each term means; empty where there are no numbers.
+    pub(crate) numbers: Vec<Rational>,
+    /// The representative of the terms that mean a number.
+    by_number: FxHashMap<Rational, u32>,
 }
 
 impl View {
+    /// Puts terms that mean the same number into one class.
+    pub(crate) fn count_on(
+        &mut self,
+        store: &Store,
+        representative: &mut [u32],
+        numbers: Vec<Rational>,
+    ) {
+        self.by_number.clear();
+        let terms = || (0..store.len() as u32).filter(|&t| store.sort(t).is_numeric());
+        for term in terms() {
+            let best = self.by_number.entry(numbers[term as usize].clone());
+            let best = best.or_insert(term);
+            if store.generation(term) < store.generation(*best) {
+                *best = term;
+            }
+        }
+        for term in terms() {
+            representative[term as usize] = self.of_number(&numbers[term as usize]);
+        }
+        self.numbers = numbers;
+    }
+
+    /// The representative of a number, if a term means it.
+    fn of_number(&self, value: &Rational) -> u32 {
+        self.by_number.get(value).copied().unwrap_or(NONE)
+    }
+
     /// Starts again from classes of terms, with no facts.
     pub(crate) fn reset(&mut self, problem: &Problem, store: &Store, representative: Vec<u32>) {
         let signature = &problem.signature;
@@ -124,12 +159,13 @@ impl View {
         }
         let sort = store.sort(term);
         // An enumerated sort has its elements and nothing else.
+        let aside = store.generation(term) == ASIDE;
         let element = || match (problem.signature.elements(sort), application) {
             (None, _) => true,
             (Some(elements), Some((symbol, _))) => elements.contains(&symbol),
             (Some(_), None) => false,
         };
-        if representative == term && element() {
+        if representative == term && !aside && element() {
             self.universe[sort.index()].push(term);
         }
     }
@@ -163,6 +199,8 @@ pub(crate) struct Eval<'a> {
     /// Whether searches take what depends on quantifiers for granted, so that
     /// they find too much.
     pub(crate) eager: bool,
+    /// Whether a number could not be computed so far.
+    pub(crate) unclear: Cell<bool>,
 }
 
 /// What is done with values that a search finds; `true` ends the search.
@@ -181,11 +219,57 @@ impl Eval<'_> {
                 let row = self.row(*symbol, arguments, env);
                 match self.view.points.find(row.as_slice()) {
                     Some(point) => self.view.values[point as usize],
-                    None => self.view.default_of(self.problem.terms.sort(id)),
+                    None => match self.problem.terms.sort(id) {
+                        sort if sort.is_numeric() => self.view.of_number(&Rational::zero()),
+                        sort => self.view.default_of(sort),
+                    },
                 }
             }
-            _ => NONE,
+            _ => {
+                let number = self.number(id, env);
+                number.map_or(NONE, |n| self.view.of_number(&n))
+            }
         }
+    }
+
+    /// The number that a term means, if it can be computed.
+    fn number(&self, id: TermId, env: &[u32]) -> Option<Rational> {
+        match self.problem.terms.get(id) {
+            Term::Number(value, _) => Some(value.clone()),
+            Term::Arithmetic(op, operands) => {
+                let operands = operands.iter().map(|&t| self.number(t, env));
+                compute(*op, &operands.collect::<Option<Vec<_>>>()?)
+            }
+            _ => match self.term(id, env) {
+                NONE => Some(Rational::zero()),
+                class => self.view.numbers.get(class as usize).cloned(),
+            },
+        }
+    }
+
+    /// Compares two numbers; where one cannot be computed, says so and answers
+    /// `false`.
+    fn compare(
+        &self,
+        a: TermId,
+        b: TermId,
+        env: &[u32],
+        f: fn(&Rational, &Rational) -> bool,
+    ) -> bool {
+        match (self.number(a, env), self.number(b, env)) {
+            (Some(a), Some(b)) => f(&a, &b),
+            _ => {
+                self.unclear.set(true);
+                false
+            }
+        }
+    }
+
+    fn equal(&self, a: TermId, b: TermId, env: &[u32]) -> bool {
+        if self.problem.terms.sort(a).is_numeric() {
+            return self.compare(a, b, env, |a, b| a == b);
+        }
+        self.term(a, env) == self.term(b, env)
     }
 
     fn row(&self, symbol: SymbolId, arguments: &[TermId], env: &[u32]) -> Row {
@@ -204,7 +288,22 @@ impl Eval<'_> {
             Term::Xor(a, b) => self.formula(*a, env) != self.formula(*b, env),
             Term::Implies(a, b) => !self.formula(*a, env) || self.formula(*b, env),
             Term::Iff(a, b) => self.formula(*a, env) == self.formula(*b, env),
-            Term::Equal(a, b) => self.term(*a, env) == self.term(*b, env),
+            Term::Equal(a, b) => self.equal(*a, *b, env),
+            Term::Compare(op, a, b) => self.compare(
+                *a,
+                *b,
+                env,
+                match op {
+                    CompareOp::Less => |a, b| a < b,
+                    CompareOp::LessEq => |a, b| a <= b,
+                    CompareOp::Greater => |a, b| a > b,
+                    CompareOp::GreaterEq => |a, b| a >= b,
+                },
+            ),
+            Term::Distinct(ts) if ts.iter().any(|&t| self.problem.terms.sort(t).is_numeric()) => {
+                let pairs = |i: usize| ts[..i].iter().any(|&t| self.equal(t, ts[i], env));
+                !(1..ts.len()).any(pairs)
+            }
             Term::Distinct(ts) => {
                 let ts: Vec<u32> = ts.iter().map(|&t| self.term(t, env)).collect();
                 (1..ts.len()).all(|i| !ts[..i].contains(&ts[i]))
@@ -214,7 +313,7 @@ impl Eval<'_> {
                 self.view.facts.find(row.as_slice()).is_some()
             }
             Term::Quantified(quantifier, ..) => self.quantified(id, *quantifier, env),
-            // The compiler of blocks has refused all other terms.
+            // Not reached: terms are no formulas.
             _ => false,
         }
     }

@@ -5,11 +5,9 @@ mod common;
 use std::time::Duration;
 
 use common::{read, run_with};
-use nsolve_backend::{
-    Backend, BackendError, Budget, CancelToken, Outcome, SolveCx, StopReason, Verdict, testkit,
-};
+use nsolve_backend::{Budget, CancelToken, Outcome, SolveCx, StopReason, Verdict, testkit};
 use nsolve_backend_ground::Ground;
-use nsolve_il::fol::{Builder, Fol, Query, Question, SortId};
+use nsolve_il::fol::{Fol, Query};
 
 /// Has no answer that is found soon: nine pigeons and eight holes.
 const HARD: &str = "
@@ -80,23 +78,6 @@ fn a_certificate_leaves_out_what_is_not_needed() {
 }
 
 #[test]
-fn arithmetic_is_refused_by_name() {
-    let mut b = Builder::new();
-    let age = b.constant("age", SortId::INT).unwrap();
-    let age = b.apply(age, vec![]).unwrap();
-    let old = b
-        .compare(nsolve_il::fol::CompareOp::Less, age, age)
-        .unwrap();
-    b.premise("p", old, None, None).unwrap();
-    let problem = std::sync::Arc::new(b.finish(Question::Model));
-    let refused = Ground.solve(&problem, &Query::premises_of(&problem), &SolveCx::default());
-    assert!(
-        matches!(refused, Err(BackendError::Unsupported { missing, .. })
-        if missing.contains(&"integers"))
-    );
-}
-
-#[test]
 fn deep_formulas_are_no_trouble() {
     let mut deep = "(p x)".to_owned();
     for i in 0..60 {
@@ -121,6 +102,13 @@ fn it_passes_the_conformance_suite() {
     };
     let report = testkit::conformance(&Ground, Some(&verify));
     assert!(report.failures.is_empty(), "{:#?}", report.failures);
+    let open = [
+        "an order that goes on has no finite model",
+        "one-to-one but not onto has no finite model",
+        "remainders are not negative",
+        "a quotient by zero is some number",
+    ];
+    assert_eq!(report.undecided, open);
     let broken = testkit::contract(&Ground);
     assert!(broken.is_empty(), "{broken:#?}");
 }

@@ -108,10 +108,10 @@ fn encodes_deep_and_wide_terms() {
             let atom = b.apply(p, vec![tx, ty])?;
             let either = b.or(vec![formula, atom])?;
             let quantifier = [Quantifier::Forall, Quantifier::Exists][depth % 2];
-            formula = b.quantified(quantifier, vec![y], either)?;
+            formula = b.quantified(quantifier, vec![x], either)?;
             x = y;
         }
-        // The innermost of the variables is still free.
+        // The last of the variables is still free.
         formula = b.quantified(Quantifier::Exists, vec![x], formula)?;
         let many = (0..10_000).map(|i| {
             let symbol = b.predicate(&format!("q{i}"), &[])?;

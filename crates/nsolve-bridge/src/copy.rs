@@ -4,7 +4,7 @@ use nsolve_il::fol::{
     Builder, Choice, Conclusion, Problem, Quantifier, Question, SortError, SortId, SortKind,
     SymbolId, Term, TermId, VarId,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a bridge does differently from a plain copy.
 pub(crate) trait Rewrite {
@@ -100,6 +100,18 @@ impl<'p> Copier<'p> {
             self.symbols.push(id);
         }
         Ok(())
+    }
+
+    /// Adds a premise of the bridge's own, under a name that no premise of the
+    /// source has.
+    pub(crate) fn axiom(&mut self, name: &str, formula: TermId) -> Result<(), SortError> {
+        let mut name = name.to_owned();
+        let premises = self.source.premises.iter().chain(self.builder.premises());
+        let taken: FxHashSet<&str> = premises.map(|p| &*p.name).collect();
+        while taken.contains(name.as_str()) {
+            name.push('\'');
+        }
+        self.builder.premise(&name, formula, None, None)
     }
 
     /// The new sort of an old one.

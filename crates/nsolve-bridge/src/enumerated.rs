@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 
 use nsolve_il::fol::{
-    Builder, Features, Model, Problem, Quantifier, SortError, SortId, SortKind, SymbolId, Table,
-    Value,
+    Features, Model, Problem, Quantifier, SortError, SortId, SortKind, SymbolId, Table, Value,
 };
 
 use crate::copy::{Copier, Plain};
@@ -61,7 +60,7 @@ impl Bridge for EnumeratedToAxioms {
         let mut lowered = copy;
         let mut premises: Vec<Option<u32>> = Vec::new();
         for (&sort, symbols) in &elements {
-            let added = axioms(&mut lowered.builder, sort, symbols)?;
+            let added = axioms(&mut lowered, sort, symbols)?;
             premises.extend(std::iter::repeat_n(None, added));
         }
         premises.extend((0..problem.premises.len() as u32).map(Some));
@@ -75,7 +74,8 @@ impl Bridge for EnumeratedToAxioms {
     }
 }
 
-fn axioms(builder: &mut Builder, sort: SortId, symbols: &[SymbolId]) -> Result<usize, SortError> {
+fn axioms(copy: &mut Copier<'_>, sort: SortId, symbols: &[SymbolId]) -> Result<usize, SortError> {
+    let builder = &mut copy.builder;
     let name = builder.signature().sort(sort).name.clone();
     let constants: Vec<_> = symbols
         .iter()
@@ -84,9 +84,10 @@ fn axioms(builder: &mut Builder, sort: SortId, symbols: &[SymbolId]) -> Result<u
     let mut added = 0;
     if constants.len() > 1 {
         let distinct = builder.distinct(constants.clone())?;
-        builder.premise(&format!("{name} distinct"), distinct, None, None)?;
+        copy.axiom(&format!("{name} distinct"), distinct)?;
         added += 1;
     }
+    let builder = &mut copy.builder;
     let variable = builder.variable("x", sort);
     let thing = builder.var(variable);
     let cases: Vec<_> = constants
@@ -95,7 +96,7 @@ fn axioms(builder: &mut Builder, sort: SortId, symbols: &[SymbolId]) -> Result<u
         .collect::<Result<_, _>>()?;
     let cases = builder.or(cases)?;
     let closed = builder.quantified(Quantifier::Forall, vec![variable], cases)?;
-    builder.premise(&format!("{name} complete"), closed, None, None)?;
+    copy.axiom(&format!("{name} complete"), closed)?;
     Ok(added + 1)
 }
 

@@ -26,6 +26,11 @@ pub trait Bridge: Send + Sync {
     fn fidelity(&self) -> Fidelity;
     /// What the lowered problem does not need any more.
     fn removes(&self) -> Features;
+    /// What the problem must not need when it comes here: another bridge has to
+    /// remove that first.
+    fn refuses(&self) -> Features {
+        Features::empty()
+    }
     /// What it may need besides.
     fn adds(&self) -> Features;
     /// What it costs in size, for choosing among routes; 1 is a copy.
@@ -161,7 +166,7 @@ fn shortest(from: Features, supported: Features) -> Option<Route> {
             return Some(Route(chain.collect()));
         }
         for (i, bridge) in all().iter().enumerate() {
-            if !here.intersects(bridge.removes()) {
+            if !here.intersects(bridge.removes()) || here.intersects(bridge.refuses()) {
                 continue;
             }
             let next = (here.difference(bridge.removes()) | bridge.adds()).bits();

@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use nsolve_il::fol::{
     Builder, Declared, Features, Model, Problem, Quantifier, SortError, SortId, SortKind, SymbolId,
-    Table, TermId, Value, VarId,
+    Table, Term, TermId, Value, VarId,
 };
+use rustc_hash::FxHashSet;
 
 use crate::copy::{Copier, Rewrite};
 use crate::graph::{Bridge, Fidelity, Lowering, ModelTrace, Trace};
@@ -33,6 +34,11 @@ impl Bridge for SortsToGuards {
         Features::SORTS
     }
 
+    fn refuses(&self) -> Features {
+        // Elements would lose what makes them different.
+        Features::ENUMERATED
+    }
+
     fn adds(&self) -> Features {
         Features::empty()
     }
@@ -50,7 +56,6 @@ impl Bridge for SortsToGuards {
                 SortKind::Int => SortId::INT,
                 SortKind::Real => SortId::REAL,
                 SortKind::Uninterpreted => thing,
-                // Elements would lose what makes them different.
                 SortKind::Enumerated(_) => return Err(SortError::Bool),
             });
         }
@@ -59,10 +64,15 @@ impl Bridge for SortsToGuards {
         let mut axioms = 0;
         for (&sort, &guard) in &guards {
             let name = problem.signature.sort(sort).name.clone();
-            non_empty(&mut copy.builder, thing, guard, &name)?;
+            non_empty(&mut copy, thing, guard, &name)?;
             axioms += 1;
         }
-        for id in problem.signature.symbol_ids() {
+        let used = used_symbols(problem);
+        for id in problem
+            .signature
+            .symbol_ids()
+            .filter(|id| used.contains(id))
+        {
             if let Some(guard) = guards.get(&problem.signature.symbol(id).result) {
                 closed(&mut copy, &guards, id, *guard)?;
                 axioms += 1;
@@ -82,6 +92,19 @@ impl Bridge for SortsToGuards {
             problem: copy.finish(&mut Guarded { guards })?,
         })
     }
+}
+
+/// The symbols that occur: what is only declared needs no axiom.
+fn used_symbols(problem: &Problem) -> FxHashSet<SymbolId> {
+    let mut out = FxHashSet::default();
+    for root in problem.formulas() {
+        problem.terms.visit(root, |_, term| {
+            if let Term::Apply(symbol, _) = term {
+                out.insert(*symbol);
+            }
+        });
+    }
+    out
 }
 
 fn declare_guards(
@@ -106,16 +129,17 @@ fn declare_guards(
 }
 
 fn non_empty(
-    builder: &mut Builder,
+    copy: &mut Copier<'_>,
     thing: SortId,
     guard: SymbolId,
     name: &str,
 ) -> Result<(), SortError> {
+    let builder = &mut copy.builder;
     let variable = builder.variable("x", thing);
     let it = builder.var(variable);
     let holds = builder.apply(guard, vec![it])?;
     let exists = builder.quantified(Quantifier::Exists, vec![variable], holds)?;
-    builder.premise(&format!("{name} not empty"), exists, None, None)
+    copy.axiom(&format!("{name} not empty"), exists)
 }
 
 /// A function's values are of its result's sort.
@@ -150,7 +174,7 @@ fn closed(
             .quantified(Quantifier::Forall, variables, formula)?;
     }
     let name = format!("{}/{} closed", symbol.name, symbol.arity());
-    copy.builder.premise(&name, formula, None, None)
+    copy.axiom(&name, formula)
 }
 
 struct Guarded {

@@ -10,7 +10,7 @@ use crate::number::{admit, compute, cost};
 use crate::{Limits, ModelFault, NotEvaluable, Refusal, spend};
 
 /// Deepest nesting that is followed. Readers refuse less.
-const DEEPEST: usize = 2_000;
+const DEEPEST: usize = 500;
 
 /// Largest table that is laid out densely.
 const LARGEST_TABLE: usize = 1 << 16;
@@ -312,21 +312,41 @@ impl<'a> Evaluator<'a> {
 
     /// Whether some values make the body `wanted`.
     fn some(&mut self, variables: &[VarId], body: TermId, wanted: bool) -> Result<bool, Refusal> {
-        let Some((&first, rest)) = variables.split_first() else {
-            return Ok(self.formula(body)? == wanted);
+        for &variable in variables {
+            self.step()?;
+            self.size(variable)?;
+            self.bind(variable, Some(Value::Element(0)));
+        }
+        let found = loop {
+            if self.formula(body)? == wanted {
+                break true;
+            }
+            if !self.advance(variables)? {
+                break false;
+            }
         };
-        self.enter()?;
-        let mut found = false;
-        for element in 0..self.size(first)? {
-            self.bind(first, Some(Value::Element(element)));
-            found = self.some(rest, body, wanted)?;
-            if found {
-                break;
+        for &variable in variables {
+            self.bind(variable, None);
+        }
+        Ok(found)
+    }
+
+    /// Gives the variables their next values, the last one changing first;
+    /// `false` where there are no more.
+    fn advance(&mut self, variables: &[VarId]) -> Result<bool, Refusal> {
+        for &variable in variables.iter().rev() {
+            let next = match self.bound.get(variable.index()) {
+                Some(Some(Value::Element(i))) => i + 1,
+                _ => return Err(Refusal::Model(ModelFault::Query)),
+            };
+            let more = next < self.size(variable)?;
+            let value = if more { next } else { 0 };
+            self.bind(variable, Some(Value::Element(value)));
+            if more {
+                return Ok(true);
             }
         }
-        self.bind(first, None);
-        self.leave();
-        Ok(found)
+        Ok(false)
     }
 
     /// How many values make the body true, counted up to `enough`.

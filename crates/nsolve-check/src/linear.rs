@@ -57,7 +57,8 @@ fn sum(ground: &Ground, id: Id, depth: usize, steps: &mut u64) -> Result<Sum, Re
     if depth > DEEPEST {
         return Err(Refusal::Limit);
     }
-    spend(steps, 1)?;
+    // Each node takes a map and a number or two.
+    spend(steps, 16)?;
     let part = |p: &Id, steps: &mut u64| sum(ground, *p, depth + 1, steps);
     let mut out = Sum::default();
     match ground.node(id) {

@@ -6,7 +6,7 @@ use crate::{CertificateFault, Refusal, spend};
 
 /// Most variables and literals together that clauses may have. What they take
 /// in memory is a few hundred megabytes at worst.
-const MOST_LITERALS: usize = 1 << 22;
+const MOST_LITERALS: usize = 1 << 21;
 
 /// A propositional literal: a variable, twice its number, plus one if negated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -294,5 +294,110 @@ impl Search {
         let open = (0..self.level.len()).filter(|&v| self.values[2 * v].is_none());
         let best = open.max_by(|&a, &b| self.activity[a].total_cmp(&self.activity[b]));
         Ok(best.map(|v| !Lit::new(v as u32)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clauses, Lit};
+    use crate::{CertificateFault, Refusal};
+
+    /// The next number of a fixed random sequence, below `n`.
+    fn below(state: &mut u64, n: u64) -> u64 {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005);
+        *state = state.wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) % n
+    }
+
+    /// Random clauses: a literal is a variable and whether it is denied.
+    fn random(state: &mut u64, variables: u64) -> Vec<Vec<(u64, bool)>> {
+        let clauses = below(state, 5 * variables);
+        let literal = |state: &mut u64| (below(state, variables), below(state, 2) == 0);
+        (0..clauses)
+            .map(|_| {
+                // Empty and unit clauses are rare, doubled literals welcome.
+                let few = below(state, 12);
+                let length = if few < 2 { few } else { 2 + below(state, 3) };
+                let length = if length == 0 && below(state, 8) > 0 {
+                    3
+                } else {
+                    length
+                };
+                (0..length).map(|_| literal(state)).collect()
+            })
+            .collect()
+    }
+
+    fn satisfiable(clauses: &[Vec<(u64, bool)>], variables: u64) -> bool {
+        (0u32..1 << variables).any(|values| {
+            let holds = |(v, denied): &(u64, bool)| (values >> v & 1 == 1) != *denied;
+            clauses.iter().all(|clause| clause.iter().any(holds))
+        })
+    }
+
+    fn refute(clauses: &[Vec<(u64, bool)>], variables: u64, mut steps: u64) -> Result<(), Refusal> {
+        let mut input = Clauses::default();
+        let lits: Vec<Lit> = (0..variables).map(|_| input.fresh()).collect();
+        for clause in clauses {
+            let lit = |(v, denied): &(u64, bool)| {
+                let lit = lits[*v as usize];
+                if *denied { !lit } else { lit }
+            };
+            input.add(clause.iter().map(lit).collect());
+        }
+        input.refute(&mut steps)
+    }
+
+    #[test]
+    fn refutes_exactly_what_has_no_model() {
+        let mut state = 1;
+        let (mut sat, mut unsat) = (0, 0);
+        for _ in 0..4_000 {
+            let variables = 1 + below(&mut state, 9);
+            let clauses = random(&mut state, variables);
+            let refuted = refute(&clauses, variables, 100_000);
+            if satisfiable(&clauses, variables) {
+                sat += 1;
+                let consistent = Refusal::Certificate(CertificateFault::Consistent);
+                assert_eq!(refuted, Err(consistent), "{clauses:?}");
+            } else {
+                unsat += 1;
+                assert_eq!(refuted, Ok(()), "{clauses:?}");
+            }
+        }
+        assert!(sat > 800 && unsat > 800, "{sat} and {unsat}");
+    }
+
+    /// So many pigeons in so many holes.
+    fn pigeons(pigeons: u64, holes: u64) -> Vec<Vec<(u64, bool)>> {
+        let place = |p: u64, h: u64| p * holes + h;
+        let mut clauses: Vec<Vec<(u64, bool)>> = (0..pigeons)
+            .map(|p| (0..holes).map(|h| (place(p, h), false)).collect())
+            .collect();
+        for h in 0..holes {
+            for p in 0..pigeons {
+                clauses.extend((0..p).map(|q| vec![(place(p, h), true), (place(q, h), true)]));
+            }
+        }
+        clauses
+    }
+
+    #[test]
+    fn says_when_it_is_full() {
+        let mut clauses = Clauses::default();
+        let lits: Vec<Lit> = (0..1_000).map(|_| clauses.fresh()).collect();
+        assert!(!clauses.is_full());
+        for _ in 0..super::MOST_LITERALS / 1_000 {
+            clauses.add(lits.clone());
+        }
+        assert!(clauses.is_full());
+    }
+
+    #[test]
+    fn learns_and_stops() {
+        assert_eq!(refute(&pigeons(6, 5), 30, 10_000_000), Ok(()));
+        let consistent = Refusal::Certificate(CertificateFault::Consistent);
+        assert_eq!(refute(&pigeons(6, 6), 36, 10_000_000), Err(consistent));
+        assert_eq!(refute(&pigeons(12, 11), 132, 100_000), Err(Refusal::Limit));
     }
 }

@@ -42,7 +42,7 @@ use crate::refute::{Clauses, Lit};
 use crate::{CertificateFault, Limits, LineFault, Refusal, spend};
 
 /// Deepest nesting of formulas that is followed. Readers refuse less.
-const DEEPEST: usize = 2_000;
+const DEEPEST: usize = 500;
 
 /// Replays a certificate; gives the items that it asserts.
 pub(crate) fn replay(
@@ -713,7 +713,11 @@ impl Replay<'_> {
     }
 
     fn formulas(&mut self, ts: &[TermId]) -> Result<Vec<Lit>, Fault> {
-        ts.iter().map(|&t| self.formula(t)).collect()
+        let mut out = Vec::with_capacity(ts.len());
+        for &t in ts {
+            out.push(self.formula(t)?);
+        }
+        Ok(out)
     }
 
     /// A literal that is true exactly if all of these are.
@@ -772,7 +776,11 @@ impl Replay<'_> {
     }
 
     fn ground_terms(&mut self, ts: &[TermId]) -> Result<Vec<Id>, Fault> {
-        ts.iter().map(|&t| self.ground_term(t)).collect()
+        let mut out = Vec::with_capacity(ts.len());
+        for &t in ts {
+            out.push(self.ground_term(t)?);
+        }
+        Ok(out)
     }
 
     /// A term with its variables replaced by what they stand for.

@@ -1,5 +1,12 @@
 //! Certificates written by hand: good ones are accepted, bad ones are refused
 //! for the reason that they are bad.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop where something is not as it should be"
+)]
 
 mod common;
 
@@ -18,7 +25,7 @@ const GOOD: &[(&str, &str, &str)] = &[
     (
         "the drinker",
         "(pred d Thing) (deny (@ q (some x (-> (d x) (@ r (all y (d y)))))))",
-        "(new b Thing) (new c Thing) (goal 0) (instance q () b) (witness r () c) (instance q () c)",
+        "(new c Thing) (goal 0) (witness r () c) (instance q () c)",
     ),
     (
         "the barber",
@@ -99,9 +106,9 @@ const GOOD: &[(&str, &str, &str)] = &[
     ),
     (
         "no integer lies between",
-        "(const a Int) (< 2 a) (< a 3)",
-        "(premise 0) (premise 1) (split a 2) (linear (1 < 2 a) (1 <= a 2))
-         (linear (1 < a 3) (1 >= a 3))",
+        "(const a Int) (< 4 (+ a a)) (< (+ a a) 6)",
+        "(premise 0) (premise 1) (split a 2) (linear (1 < 4 (+ a a)) (2 <= a 2))
+         (linear (1 < (+ a a) 6) (2 >= a 3))",
     ),
     (
         "arithmetic on numbers",

@@ -1,4 +1,11 @@
 //! Models: the evaluator agrees with a naive one, and refuses what is no model.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop where something is not as it should be"
+)]
 
 mod common;
 

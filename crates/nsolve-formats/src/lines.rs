@@ -88,7 +88,7 @@ pub(crate) fn header<'a, H: Copy>(line: Line<'a>, headers: &[(&str, H)]) -> Opti
 
 /// What a line-based reader has so far.
 pub(crate) struct Draft<'a> {
-    text: &'a SourceText,
+    pub(crate) text: &'a SourceText,
     dialect: &'a Dialect,
     pub(crate) document: Document,
     pub(crate) diagnostics: Vec<Diagnostic>,

@@ -2,7 +2,7 @@
 
 use nsolve_il::fol::{ArithmeticOp, CompareOp};
 use nsolve_source::{Code, Diagnostic, SourceText, Span};
-use nsolve_syntax::fol::{BinaryOp, Document, Expr, ExprKind, Ident, UnaryOp};
+use nsolve_syntax::fol::{BinaryOp, Document, Expr, ExprKind, Ident, Item, ItemKind, UnaryOp};
 
 use crate::formula::PROVER9;
 use crate::limits::check_depth;
@@ -143,6 +143,14 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> (Document, Vec<Diagnostic>) {
         match std::mem::take(&mut self.goals).as_slice() {
+            // Without goals Prover9 asks whether the assumptions can hold.
+            [] if !self.draft.document.items.is_empty() => {
+                let end = self.draft.text.text().len();
+                self.draft.document.items.push(Item {
+                    kind: ItemKind::AskModel,
+                    span: Span::new(end, end),
+                });
+            }
             [] => self
                 .draft
                 .no_question("write the goal in a list `formulas(goals).`"),

@@ -151,7 +151,13 @@ impl Writer<'_> {
                     let name = self.scope.bind(variable, base, &self.names.table);
                     let _ = write!(out, "{word} {name} ");
                 }
-                out.push_str(&self.formula(*body));
+                let inner = self.formula(*body);
+                // A bare word would be taken for one more variable.
+                if inner.starts_with(|c: char| c.is_ascii_alphabetic()) && !inner.contains('(') {
+                    let _ = write!(out, "({inner})");
+                } else {
+                    out.push_str(&inner);
+                }
                 out.push(')');
                 self.scope.release(variables.len());
                 out

@@ -15,7 +15,8 @@ use nsolve_backend::{Backend, Outcome, SolveCx, Verdict};
 use nsolve_backend_ground::Ground;
 use nsolve_check::Limits;
 use nsolve_il::fol::{
-    Builder, Declared, Fol, Problem, Quantifier, Query, Question, SortId, TermId, VarId,
+    ArithmeticOp, Builder, CompareOp, Declared, Fol, Problem, Quantifier, Query, Question, SortId,
+    TermId, VarId,
 };
 
 enum Tree {
@@ -26,7 +27,7 @@ enum Tree {
 /// Reads premises such as `(all x (-> (p x) (q x a)))`. Before them may stand
 /// `(enum Colour red green)`, `(sort S)`, `(const c S)`, `(func f S T)` and
 /// `(pred p S T)`; whatever else is used is declared with the sort `Thing`.
-/// `(all (x S) F)` binds a variable of another sort.
+/// `(all (x S) F)` binds a variable of another sort. `3` is an integer, `3/1` a real.
 pub(crate) fn read(text: &str) -> Arc<Problem> {
     let text = text.replace('(', " ( ").replace(')', " ) ");
     let mut words = text.split_whitespace();
@@ -135,6 +136,14 @@ impl Reader {
 
     fn term(&mut self, tree: &Tree) -> TermId {
         match tree {
+            Tree::Word(name) if name.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
+                // Only reals have a fraction.
+                let sort = match name.contains('/') {
+                    true => SortId::REAL,
+                    false => SortId::INT,
+                };
+                self.b.number(name.parse().unwrap(), sort).unwrap()
+            }
             Tree::Word(name) => {
                 if let Some(&(_, v)) = self.scope.iter().rev().find(|(n, _)| n == name) {
                     return self.b.var(v);
@@ -146,7 +155,18 @@ impl Reader {
                     panic!("a function")
                 };
                 let arguments = list[1..].iter().map(|t| self.term(t)).collect();
-                self.apply(name, arguments, false)
+                let operation = match name.as_str() {
+                    "+" => ArithmeticOp::Add,
+                    "-" => ArithmeticOp::Subtract,
+                    "*" => ArithmeticOp::Multiply,
+                    "/" => ArithmeticOp::Divide,
+                    "neg" => ArithmeticOp::Negate,
+                    "div" => ArithmeticOp::IntDivide,
+                    "mod" => ArithmeticOp::Modulo,
+                    "real" => ArithmeticOp::ToReal,
+                    name => return self.apply(name, arguments, false),
+                };
+                self.b.arithmetic(operation, arguments).unwrap()
             }
         }
     }
@@ -186,6 +206,19 @@ impl Reader {
                 match name {
                     "=" => self.b.equal(parts[0], parts[1]).unwrap(),
                     "distinct" => self.b.distinct(parts).unwrap(),
+                    "<" => self.b.compare(CompareOp::Less, parts[0], parts[1]).unwrap(),
+                    "<=" => self
+                        .b
+                        .compare(CompareOp::LessEq, parts[0], parts[1])
+                        .unwrap(),
+                    ">" => self
+                        .b
+                        .compare(CompareOp::Greater, parts[0], parts[1])
+                        .unwrap(),
+                    ">=" => self
+                        .b
+                        .compare(CompareOp::GreaterEq, parts[0], parts[1])
+                        .unwrap(),
                     name => self.apply(name, parts, true),
                 }
             }

@@ -13,11 +13,25 @@ use super::{
 /// Bound variables, each with the sort written for it.
 pub(super) type Variables = Vec<(Ident, Option<Ident>)>;
 
-/// An action that refuses what the grammar lets through.
-type Checked<T> = Result<T, lalrpop_util::ParseError<usize, super::lexer::Token, String>>;
+/// Why an action refuses what the grammar lets through.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Refusal {
+    pub(super) span: Span,
+    pub(super) message: String,
+    pub(super) expected: &'static [&'static str],
+}
 
-fn refuse<T>(why: impl Into<String>) -> Checked<T> {
-    Err(lalrpop_util::ParseError::User { error: why.into() })
+/// An action that may refuse.
+type Checked<T> = Result<T, lalrpop_util::ParseError<usize, super::lexer::Token, Refusal>>;
+
+fn refuse<T>(span: Span, message: String, expected: &'static [&'static str]) -> Checked<T> {
+    Err(lalrpop_util::ParseError::User {
+        error: Refusal {
+            span,
+            message,
+            expected,
+        },
+    })
 }
 
 pub(super) fn ident(name: String, l: usize, r: usize) -> Ident {
@@ -64,13 +78,19 @@ pub(super) fn semantics(word: Ident) -> Checked<ItemKind> {
     match word.name.as_str() {
         "classical" => Ok(ItemKind::Semantics(Semantics::Classical)),
         "rules" => Ok(ItemKind::Semantics(Semantics::Rules)),
-        other => refuse(format!(
-            "there are no semantics `{other}`; write `classical` or `rules`"
-        )),
+        other => refuse(
+            word.span,
+            format!("there are no semantics `{other}`"),
+            &["`classical`", "`rules`"],
+        ),
     }
 }
 
 pub(super) fn ask(words: Vec<Ident>) -> Checked<ItemKind> {
+    let span = match (words.first(), words.last()) {
+        (Some(first), Some(last)) => first.span.to(last.span),
+        _ => Span::default(),
+    };
     let words: Vec<&str> = words.iter().map(|w| w.name.as_str()).collect();
     let modality = |word: &str| match word {
         "must" => Some(Modality::Must),
@@ -86,20 +106,31 @@ pub(super) fn ask(words: Vec<Ident>) -> Checked<ItemKind> {
         _ => None,
     };
     found.map_or_else(
-        || {
-            refuse(
-                "this is no question; write `ask model`, `ask which must be true` (or `could`, \
-                 `cannot`), or `ask all must be true except`",
-            )
-        },
+        || refuse(span, "this is no question".to_owned(), &QUESTIONS),
         Ok,
     )
 }
 
-pub(super) fn count(n: Rational) -> Checked<u32> {
+const QUESTIONS: [&str; 7] = [
+    "`ask model`",
+    "`ask which must be true`",
+    "`ask which could be true`",
+    "`ask which cannot be true`",
+    "`ask all must be true except`",
+    "`ask all could be true except`",
+    "`ask all cannot be true except`",
+];
+
+pub(super) fn count(n: Rational, l: usize, r: usize) -> Checked<u32> {
     let whole = n.is_integer().then(|| n.to_integer().to_u32()).flatten();
     whole.map_or_else(
-        || refuse(format!("`{n}` is no count; write a whole number")),
+        || {
+            refuse(
+                Span::new(l, r),
+                format!("`{n}` is no count"),
+                &["a whole number below 4294967296"],
+            )
+        },
         Ok,
     )
 }

@@ -7,6 +7,8 @@ use nsolve_il::Rational;
 use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span};
 use num_traits::{Pow, Zero};
 
+use super::parse::visible;
+
 /// Longest name that is read, in bytes.
 pub(super) const LONGEST_NAME: usize = 1_000;
 
@@ -401,7 +403,7 @@ fn explain(fault: &LexFault, text: &SourceText, span: Span) -> Diagnostic {
             let at = Span::new(start, start + escape.len());
             Diagnostic::error(
                 Code::UNCLOSED_QUOTE,
-                format!("`{}` is no escape", escape.escape_debug()),
+                format!("`{}` is no escape", visible(&escape)),
             )
             .at(at)
             .expecting(["`\\\\`", "`\\\"`", "`\\'`", "`\\n`"])
@@ -467,7 +469,7 @@ fn unknown(slice: &str, span: Span) -> Diagnostic {
     let shown: String = slice.chars().take(20).collect();
     let fault = Diagnostic::error(
         Code::UNKNOWN_CHARACTER,
-        format!("`{}` is no part of the language", shown.escape_debug()),
+        format!("`{}` is no part of the language", visible(&shown)),
     )
     .at(span);
     match instead(slice) {

@@ -4,6 +4,7 @@
 use lalrpop_util::ParseError;
 use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span, has_errors};
 
+use super::actions::Refusal;
 use super::lexer::{Lexeme, MOST_FAULTS, RESERVED, Token, lex};
 use super::similar;
 use super::{Document, Item};
@@ -43,6 +44,7 @@ pub fn parse(text: &SourceText) -> (Document, Vec<Diagnostic>) {
         .enumerate()
         .filter(|(_, l)| starts_item(&l.token))
         .map(|(i, _)| i)
+        .filter(|&i| !stands_for_name(&lexemes, i))
         .collect();
     let first = starts.first().copied().unwrap_or(lexemes.len());
     if let Some(stray) = lexemes.get(..first).filter(|s| !s.is_empty()) {
@@ -99,6 +101,21 @@ fn starts_item(token: &Token) -> bool {
     )
 }
 
+/// Whether an item word stands where surely a name was meant: `pred sort : T`,
+/// `likes(tom, option)`, `option(tom)`.
+fn stands_for_name(lexemes: &[Lexeme], at: usize) -> bool {
+    let token = |i: usize| lexemes.get(i).map(|l| &l.token);
+    let declared = matches!(
+        at.checked_sub(1).and_then(token),
+        Some(Token::Sort | Token::Const | Token::Func | Token::Pred)
+    );
+    match token(at + 1) {
+        Some(Token::Open | Token::Close | Token::Comma) => true,
+        Some(Token::Colon | Token::Equal) => declared,
+        _ => false,
+    }
+}
+
 /// The words that start items, for near misses.
 const ITEM_WORDS: [&str; 9] = [
     "sort",
@@ -126,7 +143,8 @@ fn stray_text(text: &SourceText, stray: &[Lexeme]) -> Diagnostic {
         Some(meant) => fault
             .help(format!("`{meant}` was probably meant"))
             .suggest(at, meant),
-        None => fault.help("each item starts with one of these words"),
+        None => fault
+            .help("each item starts with one of these words; a formula is written `premise : ...`"),
     }
 }
 
@@ -152,7 +170,21 @@ fn short(text: &str) -> String {
     if shown.len() < text.len() {
         shown.push_str("...");
     }
-    shown.escape_debug().to_string()
+    visible(&shown)
+}
+
+/// A text with its control characters escaped.
+pub(super) fn visible(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        // `escape_debug` knows what is invisible, but also escapes quotes.
+        if matches!(c, '"' | '\'' | '\\') {
+            out.push(c);
+        } else {
+            out.extend(c.escape_debug());
+        }
+    }
+    out
 }
 
 fn whole(lexemes: &[Lexeme]) -> Span {
@@ -195,6 +227,8 @@ fn too_deep(lexemes: &[Lexeme]) -> Option<Span> {
     // For each open bracket what nests in it: lasting, and passing.
     let mut open: Vec<(usize, usize)> = vec![(0, 0)];
     let mut total = 0usize;
+    // Between a quantifier and its dot, a comma ends nothing.
+    let mut binder = false;
     for lexeme in lexemes {
         let (lasting, passing) = open.last_mut()?;
         match lexeme.token {
@@ -220,7 +254,9 @@ fn too_deep(lexemes: &[Lexeme]) -> Option<Span> {
                 *lasting += 1;
                 total = total.saturating_sub(*passing) + 1;
                 *passing = 0;
+                binder |= !matches!(lexeme.token, Token::Implies | Token::Iff | Token::Xor);
             }
+            Token::Dot => binder = false,
             Token::Not | Token::Minus | Token::Over | Token::Times | Token::Div | Token::Mod => {
                 *passing += 1;
                 total += 1;
@@ -229,7 +265,7 @@ fn too_deep(lexemes: &[Lexeme]) -> Option<Span> {
                 total = total.saturating_sub(*passing);
                 *passing = 0;
             }
-            Token::Comma => {
+            Token::Comma if !binder => {
                 total = total.saturating_sub(*passing + *lasting);
                 (*lasting, *passing) = (0, 0);
             }
@@ -244,43 +280,39 @@ fn too_deep(lexemes: &[Lexeme]) -> Option<Span> {
 
 /// A parser's error in words, with a fix where one is plain.
 fn explain(
-    error: ParseError<usize, Token, String>,
+    error: ParseError<usize, Token, Refusal>,
     text: &SourceText,
     lexemes: &[Lexeme],
 ) -> Diagnostic {
     let end = lexemes.last().map_or(0, |l| l.span.end as usize);
-    let (span, found, expected) = match error {
+    let (span, expected) = match error {
         ParseError::User { error } => {
-            return Diagnostic::error(Code::UNEXPECTED, error).at(whole(lexemes));
+            return Diagnostic::error(Code::UNEXPECTED, error.message)
+                .at(error.span)
+                .expecting(error.expected.iter().copied());
         }
-        ParseError::UnrecognizedEof { expected, .. } => (
-            Span::new(end, end),
-            "the end of the item".to_owned(),
-            expected,
-        ),
+        ParseError::UnrecognizedEof { expected, .. } => (Span::new(end, end), expected),
         ParseError::UnrecognizedToken {
             token: (l, _, r),
             expected,
-        } => {
-            let span = Span::new(l, r);
-            (span, format!("`{}`", short(text.slice(span))), expected)
-        }
-        ParseError::InvalidToken { location } => (
-            Span::new(location, location),
-            "a token".to_owned(),
-            Vec::new(),
-        ),
-        ParseError::ExtraToken { token: (l, _, r) } => {
-            let span = Span::new(l, r);
-            (span, format!("`{}`", short(text.slice(span))), Vec::new())
-        }
+        } => (Span::new(l, r), expected),
+        ParseError::InvalidToken { location } => (Span::new(location, location), Vec::new()),
+        ParseError::ExtraToken { token: (l, _, r) } => (Span::new(l, r), Vec::new()),
     };
-    let unclosed = brackets_left_open(lexemes, span);
-    let expected = readable(&expected, unclosed > 0);
+    let at = lexemes.partition_point(|l| l.span.start < span.start);
+    let (before, after) = lexemes.split_at_checked(at).unwrap_or((lexemes, &[]));
+    let unclosed = brackets_left_open(before);
+    let ended = after.is_empty() || text.slice(span) == ".";
+    let expected = readable(&expected, unclosed > 0, ended);
     let wanted = match expected.as_slice() {
         [] => "the end of the item".to_owned(),
         [one] => one.clone(),
         [many @ .., last] => format!("{} or {last}", many.join(", ")),
+    };
+    let found = if after.is_empty() {
+        "the end of the item".to_owned()
+    } else {
+        format!("`{}`", short(text.slice(span)))
     };
     let fault = Diagnostic::error(
         Code::UNEXPECTED,
@@ -288,13 +320,21 @@ fn explain(
     )
     .at(span)
     .expecting(expected.clone());
-    mend(fault, text, span, &expected, unclosed)
+    let place = Place {
+        found: text.slice(span),
+        span,
+        before,
+        after,
+        expected: &expected,
+        unclosed,
+    };
+    place.mend(fault)
 }
 
-/// How many brackets are open at a place.
-fn brackets_left_open(lexemes: &[Lexeme], at: Span) -> usize {
+/// How many brackets are open behind these lexemes.
+fn brackets_left_open(before: &[Lexeme]) -> usize {
     let mut open = 0usize;
-    for lexeme in lexemes.iter().take_while(|l| l.span.end <= at.start) {
+    for lexeme in before {
         match lexeme.token {
             Token::Open => open += 1,
             Token::Close => open = open.saturating_sub(1),
@@ -306,7 +346,7 @@ fn brackets_left_open(lexemes: &[Lexeme], at: Span) -> usize {
 
 /// LALRPOP's list of tokens, in words. Operators could go on nearly anywhere;
 /// they are told only where nothing else fits.
-fn readable(expected: &[String], in_brackets: bool) -> Vec<String> {
+fn readable(expected: &[String], in_brackets: bool, ended: bool) -> Vec<String> {
     let has = |token: &str| {
         expected
             .iter()
@@ -326,13 +366,21 @@ fn readable(expected: &[String], in_brackets: bool) -> Vec<String> {
             out.push("a number".to_owned());
         }
     }
-    for token in [")", ".", ":", "}", "=", "{", "->"] {
+    if in_brackets && has(")") && !formula {
+        // At the end only what is missing is worth saying.
+        if has("and") && !ended {
+            out.push("an operator".to_owned());
+        }
+        out.push("`)`".to_owned());
+        return out;
+    }
+    for token in [".", ":", "}", "=", "{", "->", "least", "most"] {
         let needed = match token {
-            ")" => in_brackets,
             "=" | "->" => !has("and") && !formula,
+            "{" => !formula,
             _ => true,
         };
-        if has(token) && needed && !(formula && token == "{") {
+        if has(token) && needed {
             out.push(format!("`{token}`"));
         }
     }
@@ -346,66 +394,169 @@ fn readable(expected: &[String], in_brackets: bool) -> Vec<String> {
         out.push("an operator".to_owned());
         out.push("the end of the item".to_owned());
     }
-    // Inside brackets, only what is missing is worth saying.
-    if in_brackets && has(")") && !formula {
-        out.retain(|o| o == "`)`" || o == "`,`");
-        out.truncate(1);
-    }
     out
 }
 
-fn mend(
-    fault: Diagnostic,
-    text: &SourceText,
+/// Where an item cannot be read on.
+struct Place<'a> {
+    found: &'a str,
     span: Span,
-    expected: &[String],
+    before: &'a [Lexeme],
+    /// What was found, and what follows it.
+    after: &'a [Lexeme],
+    expected: &'a [String],
     unclosed: usize,
-) -> Diagnostic {
-    let wants = |what: &str| expected.iter().any(|e| e == what);
-    let found = text.slice(span);
-    let before = Span::new(
-        end_of_word_before(text, span),
-        end_of_word_before(text, span),
-    );
-    if let Some(meant) = item_word_like(found).filter(|_| !RESERVED.contains(&found)) {
-        return fault
-            .help(format!(
-                "if a new item starts here, it starts with `{meant}`"
-            ))
-            .suggest(span, meant);
-    }
-    if unclosed > 0 && wants("`)`") && (found.is_empty() || found == ".") {
-        let missing = ")".repeat(unclosed);
-        return fault
-            .help(format!("close the bracket: `{missing}`"))
-            .fix(before, missing);
-    }
-    if found == ")" && unclosed == 0 {
-        return fault.help("remove it").fix(span, "");
-    }
-    if wants("`.`") {
-        return fault
-            .help("a quantifier's variables end with a dot")
-            .fix(before, ".");
-    }
-    if wants("`:`") {
-        return fault
-            .help("a colon stands before the formula")
-            .suggest(before, " :");
-    }
-    if RESERVED.contains(&found) && wants("a name") {
-        return fault
-            .help("this word is reserved; as a name it stands in single quotes")
-            .fix(span, format!("'{found}'"));
-    }
-    if matches!(found, "." | ";") {
-        return fault.help("items end without a sign").fix(span, "");
-    }
-    fault
 }
 
-/// The place right behind what stands before, blanks left out.
-fn end_of_word_before(text: &SourceText, span: Span) -> usize {
-    let before = text.text().get(..span.start as usize).unwrap_or("");
-    before.trim_end().len()
+impl Place<'_> {
+    fn wants(&self, what: &str) -> bool {
+        self.expected.iter().any(|e| e == what)
+    }
+
+    /// The last lexeme before the place and the one before that.
+    fn last_two(&self) -> (Option<&Lexeme>, Option<&Lexeme>) {
+        let mut back = self.before.iter().rev();
+        (back.next(), back.next())
+    }
+
+    /// Right behind what stands before, blanks left out.
+    fn behind_last(&self) -> Span {
+        let end = self.before.last().map_or(self.span.start, |l| l.span.end);
+        Span::new(end as usize, end as usize)
+    }
+
+    /// Says what to try.
+    fn mend(&self, fault: Diagnostic) -> Diagnostic {
+        let end = self.after.is_empty();
+        if let Some(meant) = item_word_like(self.found).filter(|_| !RESERVED.contains(&self.found))
+        {
+            return fault
+                .help(format!(
+                    "if a new item starts here, it starts with `{meant}`"
+                ))
+                .suggest(self.span, meant);
+        }
+        if RESERVED.contains(&self.found) && self.name_is_missing() {
+            return fault
+                .help("this word is reserved; as a name it stands in single quotes")
+                .fix(self.span, format!("'{}'", self.found));
+        }
+        if self.unclosed > 0 && self.wants("`)`") && (end || self.found == ".") {
+            let missing = ")".repeat(self.unclosed);
+            return fault
+                .help(format!("close the bracket: `{missing}`"))
+                .fix(self.behind_last(), missing);
+        }
+        if end && self.wants("`}`") {
+            return fault
+                .help("close the list of elements: `}`")
+                .fix(self.behind_last(), " }");
+        }
+        match self.found {
+            ")" => self.mend_closing(fault),
+            "." if self.after.len() == 1 => fault
+                .help("items end without a sign: remove it")
+                .fix(self.span, ""),
+            "<->" | "iff" => fault.help("`<->` does not chain: put brackets around one of the two"),
+            "=" | "!=" | "<" | "<=" | ">" | ">=" if self.wants("an operator") => {
+                fault.help("comparisons do not chain: write `a < b and b < c`")
+            }
+            _ => self.mend_by_expected(fault),
+        }
+    }
+
+    /// Whether a reserved word stands for a name here: it is no connective that
+    /// something is missing around.
+    fn name_is_missing(&self) -> bool {
+        let connective = ["and", "or", "xor", "implies", "iff", "not", "div", "mod"];
+        self.wants("a name")
+            || ((self.wants("a formula") || self.wants("a term"))
+                && !connective.contains(&self.found))
+    }
+
+    fn mend_closing(&self, fault: Diagnostic) -> Diagnostic {
+        match self.last_two() {
+            (Some(comma), _) if comma.token == Token::Comma => {
+                fault.help("remove the comma").fix(comma.span, "")
+            }
+            (Some(open), Some(name))
+                if open.token == Token::Open && matches!(name.token, Token::Name(_)) =>
+            {
+                fault
+                    .help("what has no arguments has no brackets: remove them")
+                    .fix(open.span.to(self.span), "")
+            }
+            _ if self.unclosed == 0 => fault.help("remove it").fix(self.span, ""),
+            _ => fault,
+        }
+    }
+
+    fn mend_by_expected(&self, fault: Diagnostic) -> Diagnostic {
+        let item = self.before.first().map(|l| &l.token);
+        let last_two = self.last_two();
+        if self.wants("`.`") {
+            return self.mend_binder(fault);
+        }
+        if self.found.starts_with('"') {
+            return match item {
+                Some(Token::Choice) if self.wants("a name") => {
+                    fault.help("an option's letter stands first: `option A \"...\" : ...`")
+                }
+                _ if self.wants("`:`") => fault.help("an item has one sentence"),
+                _ => fault.help("an item's sentence stands before the colon"),
+            };
+        }
+        match item {
+            Some(Token::Func) if self.wants("`->`") => fault.help(
+                "a function is declared `func f : A, B -> C`; one without arguments is a `const`",
+            ),
+            Some(Token::Const) if self.found == "->" => {
+                fault.help("a constant takes no arguments; with arguments it is a `func`")
+            }
+            Some(Token::Pred) if self.found == "->" => {
+                fault.help("a predicate has no result sort; with one it is a `func`")
+            }
+            Some(Token::Sort) if self.found == "}" => {
+                fault.help("an enumerated sort has at least one element; else write `sort S`")
+            }
+            Some(Token::Const | Token::Func | Token::Pred) if self.wants("`:`") => fault
+                .help("a colon stands before the sorts")
+                .suggest(self.behind_last(), " :"),
+            _ if self.wants("`:`") => {
+                let fault = fault.help("a colon stands before the formula");
+                match last_two.0 {
+                    // `premise cat(tom)`: the name is the formula's.
+                    Some(name) if self.found == "(" => {
+                        let start = name.span.start as usize;
+                        fault.suggest(Span::new(start, start), ": ")
+                    }
+                    _ => fault.suggest(self.behind_last(), " :"),
+                }
+            }
+            _ if self.wants("an operator") => match (last_two.0, self.after.first()) {
+                (Some(number), Some(_)) if matches!(number.token, Token::Number(_)) => {
+                    fault.help("a product is written with `*`")
+                }
+                (_, Some(next)) if matches!(next.token, Token::Name(_) | Token::Open) => {
+                    fault.help("join two formulas by `and`, `or`, `->`; a name of several words stands in single quotes")
+                }
+                _ => fault,
+            },
+            _ => fault,
+        }
+    }
+
+    /// A quantifier whose variables do not end.
+    fn mend_binder(&self, fault: Diagnostic) -> Diagnostic {
+        let fault = fault.help("a quantifier's variables end with a dot");
+        match self.last_two() {
+            // `forall x: cat(x)`: the name before the bracket is in the body.
+            (Some(_), Some(sign))
+                if self.found == "(" && matches!(sign.token, Token::Colon | Token::Comma) =>
+            {
+                fault.fix(sign.span, ".")
+            }
+            _ => fault.fix(self.behind_last(), "."),
+        }
+    }
 }

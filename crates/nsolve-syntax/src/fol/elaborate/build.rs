@@ -30,6 +30,7 @@ struct Build<'a> {
     premise_names: FxHashSet<String>,
     given_names: FxHashMap<String, Option<Span>>,
     labels: FxHashSet<String>,
+    asks: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -42,6 +43,7 @@ pub(super) fn build(resolved: Resolved, diagnostics: &mut Vec<Diagnostic>) -> Op
         premise_names: FxHashSet::default(),
         given_names: FxHashMap::default(),
         labels: FxHashSet::default(),
+        asks: resolved.asks,
         diagnostics,
     };
     for entry in &resolved.symbols {
@@ -187,6 +189,10 @@ impl Build<'_> {
                     except: false,
                     choices,
                 });
+            }
+            if self.asks {
+                // What is wrong with the question is told already.
+                return None;
             }
             self.diagnostics.push(
                 Diagnostic::error(Code::NO_QUESTION, "nothing is asked")

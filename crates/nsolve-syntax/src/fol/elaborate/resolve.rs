@@ -1,5 +1,7 @@
 //! Finds out what each name is, and what sorts fit.
 
+mod declare;
+
 use nsolve_il::Rational;
 use nsolve_il::fol::{
     ArithmeticOp, Builder, CompareOp, Declared, Modality, Quantifier, Semantics, SortId,
@@ -10,8 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Style;
 use super::sorts::{Known, SortVar, Sorts};
 use crate::fol::{
-    BinaryOp, Declaration, Document, Expr, ExprKind, Ident, ItemKind, NaryOp, Quantified, SortSpec,
-    Statement, UnaryOp, similar,
+    BinaryOp, Document, Expr, ExprKind, Ident, ItemKind, NaryOp, Quantified, Statement, UnaryOp,
 };
 
 /// A term or formula whose names are resolved.
@@ -81,6 +82,8 @@ pub(super) struct Resolved {
     pub(super) variables: Vec<VarEntry>,
     pub(super) items: Vec<(ResolvedItem, Span)>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Whether the text asks anything, be it ill-formed.
+    pub(super) asks: bool,
 }
 
 /// How many names are listed as expected.
@@ -116,6 +119,7 @@ pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
             variables: Vec::new(),
             items: Vec::new(),
             diagnostics: Vec::new(),
+            asks: document.items.iter().any(|i| asks(&i.kind)),
         },
         by_key: FxHashMap::default(),
         formula_uses: FxHashSet::default(),
@@ -152,6 +156,24 @@ pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
     resolver.out
 }
 
+fn asks(kind: &ItemKind) -> bool {
+    matches!(
+        kind,
+        ItemKind::Conclusion(_)
+            | ItemKind::Choice(_)
+            | ItemKind::AskModel
+            | ItemKind::AskOptions { .. }
+    )
+}
+
+fn arguments(n: usize) -> String {
+    match n {
+        0 => "no arguments".to_owned(),
+        1 => "1 argument".to_owned(),
+        n => format!("{n} arguments"),
+    }
+}
+
 /// A part of a statement that is ill-formed; the diagnostic is already written.
 struct Faulty;
 
@@ -165,196 +187,6 @@ impl<'a> Resolver<'a> {
 
     fn semantics(&mut self, semantics: Semantics) {
         self.out.builder.semantics(semantics);
-    }
-
-    // Declarations ---------------------------------------------------------
-
-    fn declare(&mut self, document: &Document) {
-        let declarations = || {
-            document.items.iter().filter_map(|item| match &item.kind {
-                ItemKind::Declaration(d) => Some((d, item.span)),
-                _ => None,
-            })
-        };
-        for (declaration, span) in declarations() {
-            if let Declaration::Sort { name, elements } = declaration {
-                self.declare_sort(name, elements.as_deref(), span);
-            }
-        }
-        for (declaration, span) in declarations() {
-            if let Declaration::Symbol {
-                name,
-                arguments,
-                result,
-                meaning,
-            } = declaration
-            {
-                self.declare_symbol(name, arguments, result.as_ref(), meaning.clone(), span);
-            }
-        }
-    }
-
-    fn declare_sort(&mut self, name: &Ident, elements: Option<&[Ident]>, span: Span) {
-        let declared = Declared::At(span);
-        let made = match elements {
-            None => self.out.builder.sort(&name.name, declared),
-            Some(elements) => {
-                let named: Vec<_> = elements
-                    .iter()
-                    .map(|e| (e.name.as_str(), Declared::At(e.span)))
-                    .collect();
-                self.out.builder.enumerated(&name.name, &named, declared)
-            }
-        };
-        let Ok(sort) = made else {
-            let what = match elements {
-                Some([]) => format!("sort `{}` has no elements", name.name),
-                _ => format!(
-                    "sort `{}`, or one of its elements, is declared twice",
-                    name.name
-                ),
-            };
-            self.out.diagnostics.push(
-                Diagnostic::error(Code::DUPLICATE_DECLARATION, what)
-                    .at(name.span)
-                    .help("give each sort and each element one name, once"),
-            );
-            return;
-        };
-        for element in elements.unwrap_or_default() {
-            let result = self.out.sorts.fresh(Known::Sort(sort));
-            let index = self.push_symbol(
-                &element.name,
-                Vec::new(),
-                Some(result),
-                Declared::At(element.span),
-            );
-            if let Some(entry) = self.out.symbols.get_mut(index) {
-                entry.element = true;
-            }
-        }
-    }
-
-    fn declare_symbol(
-        &mut self,
-        name: &Ident,
-        arguments: &[SortSpec],
-        result: Option<&SortSpec>,
-        meaning: Option<String>,
-        span: Span,
-    ) {
-        let arguments: Vec<_> = arguments.iter().map(|s| self.sort_spec(s)).collect();
-        let result = result.map(|s| self.sort_spec(s));
-        let is_bool = |sorts: &mut Sorts, var| sorts.known(var) == Known::Sort(SortId::BOOL);
-        let result = result.filter(|&r| !is_bool(&mut self.out.sorts, r));
-        let key = (name.name.clone(), arguments.len(), result.is_none());
-        if let Some(&earlier) = self.by_key.get(&key) {
-            // Recorded programs often declare a predicate twice with the same
-            // arity; only the native language minds.
-            if self.style.strict {
-                let at = self
-                    .out
-                    .symbols
-                    .get(earlier)
-                    .and_then(|s| s.declared.span());
-                let mut fault = Diagnostic::error(
-                    Code::DUPLICATE_DECLARATION,
-                    format!("`{}` is declared twice", name.name),
-                )
-                .at(name.span)
-                .help("remove one of the two declarations");
-                if let Some(at) = at {
-                    fault = fault.related(at, "declared here first");
-                }
-                self.out.diagnostics.push(fault);
-            }
-            return;
-        }
-        for &argument in &arguments {
-            if is_bool(&mut self.out.sorts, argument) {
-                self.out.diagnostics.push(
-                    Diagnostic::error(
-                        Code::SORT_MISMATCH,
-                        format!("`{}` takes a truth value as an argument", name.name),
-                    )
-                    .at(span)
-                    .help("use a second predicate, or an enumerated sort with two elements"),
-                );
-                return;
-            }
-        }
-        let index = self.push_symbol(&name.name, arguments, result, Declared::At(span));
-        if let Some(entry) = self.out.symbols.get_mut(index) {
-            entry.meaning = meaning;
-        }
-    }
-
-    fn sort_spec(&mut self, spec: &SortSpec) -> SortVar {
-        let known = match spec {
-            SortSpec::Named(name) => self.sort_named(name),
-            SortSpec::Open(_) => Known::Open,
-        };
-        self.out.sorts.fresh(known)
-    }
-
-    fn sort_named(&mut self, name: &Ident) -> Known {
-        if let Some(sort) = self.out.builder.signature().find_sort(&name.name) {
-            return Known::Sort(sort);
-        }
-        if name.name == Builder::DEFAULT_SORT {
-            return Known::Sort(self.out.builder.default_sort());
-        }
-        let mut fault = Diagnostic::error(
-            Code::UNKNOWN_SORT,
-            format!("there is no sort `{}`", name.name),
-        )
-        .at(name.span)
-        .help(format!("declare it: `sort {}`", name.name));
-        let sorts = self.out.builder.signature().sorts();
-        let near = sorts.iter().find(|s| similar(&s.name, &name.name));
-        if let Some(near) = near {
-            fault = fault
-                .help(format!("`{}` was probably meant", near.name))
-                .suggest(name.span, near.name.as_ref());
-        }
-        let shown = sorts.iter().skip(1).take(MOST_EXPECTED);
-        fault.expected = shown.map(|s| format!("`{}`", s.name)).collect();
-        self.out.diagnostics.push(fault);
-        // Declared from here on, so that one fault is told once.
-        match self
-            .out
-            .builder
-            .sort(&name.name, Declared::Inferred(Some(name.span)))
-        {
-            Ok(sort) => Known::Sort(sort),
-            Err(_) => Known::Open,
-        }
-    }
-
-    fn push_symbol(
-        &mut self,
-        name: &str,
-        arguments: Vec<SortVar>,
-        result: Option<SortVar>,
-        declared: Declared,
-    ) -> usize {
-        let index = self.out.symbols.len();
-        let key = (name.to_owned(), arguments.len(), result.is_none());
-        self.by_key.insert(key, index);
-        if matches!(declared, Declared::At(_)) {
-            let key = (name.to_owned(), result.is_none());
-            self.declared_by_name.entry(key).or_insert(index);
-        }
-        self.out.symbols.push(SymbolEntry {
-            name: name.to_owned(),
-            arguments,
-            result,
-            declared,
-            meaning: None,
-            numeral: None,
-            element: false,
-        });
-        index
     }
 
     // Statements -----------------------------------------------------------
@@ -476,6 +308,8 @@ impl<'a> Resolver<'a> {
             return Ok(Node::Compare(op, Box::new(left), Box::new(right)));
         }
         self.unify(left_sort, right_sort, span)?;
+        self.check_element(&left, a.span)?;
+        self.check_element(&right, b.span)?;
         let equal = Node::Equal(Box::new(left), Box::new(right));
         Ok(match op {
             BinaryOp::NotEqual => Node::Not(Box::new(equal)),
@@ -815,7 +649,16 @@ impl<'a> Resolver<'a> {
         let wanted = declared.arguments.len();
         let mut fault = Diagnostic::error(
             Code::ARITY_MISMATCH,
-            format!("`{}` takes {wanted} arguments, here are {found}", name.name),
+            format!(
+                "`{}` takes {}, here {}",
+                name.name,
+                arguments(wanted),
+                if found == 1 {
+                    "is 1".to_owned()
+                } else {
+                    format!("are {found}")
+                }
+            ),
         )
         .at(name.span);
         if let Some(at) = declared.declared.span() {
