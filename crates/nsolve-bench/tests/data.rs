@@ -61,10 +61,25 @@ fn recorded_drafts_are_answered_right_as_often_as_we_say() {
         let suite = Suite::load(&path).unwrap();
         let (_, s) = answers(&suite, BackendName::Auto, 10);
         let lost = s.drafts - s.readable;
-        assert!(lost * 1000 <= unreadable * s.drafts, "{name}: {lost} unreadable");
-        assert!(per_mille(s.right, s.drafts) >= right, "{name}: {} right", s.right);
-        assert!(per_mille(s.vote_right, s.items) >= vote, "{name}: {} votes", s.vote_right);
-        assert!(per_mille(s.verified, s.answered) >= 950, "{name}: {} verified", s.verified);
+        assert!(
+            lost * 1000 <= unreadable * s.drafts,
+            "{name}: {lost} unreadable"
+        );
+        assert!(
+            per_mille(s.right, s.drafts) >= right,
+            "{name}: {} right",
+            s.right
+        );
+        assert!(
+            per_mille(s.vote_right, s.items) >= vote,
+            "{name}: {} votes",
+            s.vote_right
+        );
+        assert!(
+            per_mille(s.verified, s.answered) >= 950,
+            "{name}: {} verified",
+            s.verified
+        );
         assert_eq!(s.failed_checks, 0, "{name}");
     }
 }
@@ -85,6 +100,9 @@ fn ground_and_z3_never_disagree() {
                 assert_eq!(ground.answer, z3.answer, "{name}: {}#{}", z3.item, z3.draft);
             }
         }
-        assert!(per_mille(both, ground.len()) >= 950, "{name}: {both} by both");
+        assert!(
+            per_mille(both, ground.len()) >= 950,
+            "{name}: {both} by both"
+        );
     }
 }

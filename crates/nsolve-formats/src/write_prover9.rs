@@ -63,9 +63,14 @@ impl Writer<'_> {
     fn problem(&mut self) {
         let problem = self.problem;
         self.out.push_str("formulas(assumptions).\n");
+        let before = self.out.len();
         self.enumerations();
         for premise in &problem.premises {
             self.statement(premise.formula, Some(&premise.name), &premise.sentence);
+        }
+        if self.out.len() == before && matches!(problem.question, Question::Model) {
+            // A text with nothing in it is no problem.
+            self.out.push_str("$T.\n");
         }
         self.out.push_str("end_of_list.\n");
         if let Question::Conclusion(c) = &problem.question {

@@ -5,7 +5,7 @@ use nsolve_backend::{BackendError, Budget, CancelToken};
 use nsolve_engine::{Answer, Backends, SolveError, SolveOptions};
 use nsolve_formats::Format;
 use nsolve_il::fol::Problem;
-use nsolve_source::{Diagnostic, SourceText, has_errors};
+use nsolve_source::{Code, Diagnostic, SourceText, has_errors};
 use nsolve_syntax::fol::elaborate;
 
 use crate::BackendName;
@@ -66,14 +66,17 @@ impl Reading {
 pub fn read(format: Format, text: &SourceText) -> Reading {
     let began = Instant::now();
     let (document, style, mut diagnostics) = nsolve_formats::read(format, text);
-    // A text without any item has been told of already.
-    let problem = if document.items.is_empty() && has_errors(&diagnostics) {
-        None
-    } else {
-        let elaboration = elaborate(&document, &style);
-        diagnostics.extend(elaboration.diagnostics);
-        elaboration.problem.map(Arc::new)
-    };
+    let unread = has_errors(&diagnostics);
+    let elaboration = elaborate(&document, &style);
+    // What is missing since it could not be read has been told of already.
+    let follows = |d: &Diagnostic| matches!(d.code, Code::NO_QUESTION | Code::EMPTY_TEXT);
+    diagnostics.extend(
+        elaboration
+            .diagnostics
+            .into_iter()
+            .filter(|d| !(unread && follows(d))),
+    );
+    let problem = elaboration.problem.map(Arc::new);
     diagnostics.sort_by_key(|d| d.span.map_or(0, |s| s.start));
     Reading {
         problem,

@@ -86,11 +86,18 @@ fn one(
         console.red("faulty")
     };
     console.out(&format!(
-        "{}: {verdict}, {errors} errors, {warnings} warnings (read as {})\n",
+        "{}: {verdict}, {}, {} (read as {})\n",
         text.name(),
+        counted(errors, "error"),
+        counted(warnings, "warning"),
         format.name()
     ))?;
     Ok(errors == 0)
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }
 
 /// The lint that needs a solver.

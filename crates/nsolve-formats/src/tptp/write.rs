@@ -71,6 +71,10 @@ impl Writer<'_> {
             let formula = self.formula(c.formula);
             self.annotated(&label, "conjecture", &formula, c.sentence.as_deref());
         }
+        if self.out.is_empty() {
+            // A text with nothing in it is no problem.
+            self.annotated("nothing", "axiom", "$true", None);
+        }
     }
 
     /// One annotated formula. The sentence stands above it for people, and in
