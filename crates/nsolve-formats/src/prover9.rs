@@ -23,6 +23,7 @@ pub fn read_prover9(text: &SourceText) -> (Document, Vec<Diagnostic>) {
         draft: Draft::new(text, &PROVER9),
         list: List::None,
         prolog: false,
+        assumes: false,
         goals: Vec::new(),
     };
     for clause in clauses(text.text()) {
@@ -45,12 +46,15 @@ struct Reader<'a> {
     draft: Draft<'a>,
     list: List,
     prolog: bool,
+    /// Whether a list of assumptions was there, if only an empty one.
+    assumes: bool,
     goals: Vec<Line<'a>>,
 }
 
 impl<'a> Reader<'a> {
     fn clause(&mut self, clause: Line<'a>) {
         if let Some(list) = opened_list(clause.text) {
+            self.assumes |= list == List::Assumptions;
             self.list = list;
             return;
         }
@@ -144,7 +148,7 @@ impl<'a> Reader<'a> {
     fn finish(mut self) -> (Document, Vec<Diagnostic>) {
         match std::mem::take(&mut self.goals).as_slice() {
             // Without goals Prover9 asks whether the assumptions can hold.
-            [] if !self.draft.document.items.is_empty() => {
+            [] if self.assumes => {
                 let end = self.draft.text.text().len();
                 self.draft.document.items.push(Item {
                     kind: ItemKind::AskModel,

@@ -26,7 +26,8 @@ pub fn read_smtlib(source: &SourceText) -> (Document, Vec<Diagnostic>) {
             Err(fault) => reader.diagnostics.push(*fault),
         }
     }
-    if !reader.items.is_empty() {
+    // With nothing asserted, there is still the question.
+    if !reader.items.is_empty() || reader.asked.is_some() {
         let end = Span::new(source.text().len(), source.text().len());
         reader.items.push(Item {
             kind: ItemKind::AskModel,

@@ -1,0 +1,59 @@
+//! What fuzzing found. Each text is read, and what comes of it is written in
+//! every format that says it, and read again: without an error, and natively as
+//! the same text.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+use std::sync::Arc;
+
+use nsolve::il::fol::{Problem, Question};
+use nsolve::syntax::fol::print;
+use nsolve::{Format, SourceText, has_errors, read};
+
+/// With each text what went wrong.
+const FOUND: &[(Format, &str)] = &[
+    // A question about nothing was written as a text without anything in it.
+    (Format::Fol, "ask model"),
+    (Format::Tptp, "tff(city, type, city: $tType)."),
+    (Format::Smtlib, "(check-sat)"),
+    // A proposition behind a variable was read as one more variable.
+    (Format::Folio, "∀x ∀s are\n∃x Gull(x)"),
+    // A problem without a conclusion was written without its question.
+    (
+        Format::Prover9,
+        "formulas(assumptions).\np(a).\nend_of_list.\n",
+    ),
+];
+
+fn again(format: Format, written: &str) -> Arc<Problem> {
+    let text = SourceText::new("written", written).expect("what we write is a text");
+    let reading = read(format, &text);
+    match reading.problem {
+        Some(problem) if !has_errors(&reading.diagnostics) => problem,
+        _ => panic!("{}: {:#?}\n{written}", format.name(), reading.diagnostics),
+    }
+}
+
+#[test]
+fn what_is_read_is_written_and_read_again() {
+    for &(format, text) in FOUND {
+        let text = SourceText::new("found", text).expect("a text");
+        let problem = read(format, &text).problem.expect("a problem");
+        let printed = print(&problem);
+        assert_eq!(print(&again(Format::Fol, &printed)), printed);
+        for to in [Format::Json, Format::Tptp, Format::Smtlib, Format::Prover9] {
+            // Options are written one problem after the other.
+            let options = matches!(problem.question, Question::Options { .. });
+            if to != Format::Json && options {
+                continue;
+            }
+            if let Ok((written, _)) = nsolve::engine::translate(&problem, to) {
+                again(to, &written);
+            }
+        }
+    }
+}
