@@ -1,5 +1,14 @@
 //! Classic problems with known answers; all evidence is checked.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
+
 mod common;
 
 use common::{read, run};

@@ -1,5 +1,14 @@
 //! What every backend has to do, and what this one promises besides.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
+
 mod common;
 
 use std::time::Duration;

@@ -2,10 +2,12 @@
 //! and the evidence shows whatever is claimed.
 
 #![allow(
-    clippy::print_stderr,
-    clippy::indexing_slicing,
     clippy::unwrap_used,
-    reason = "a test stops and shows the problem where something is wrong"
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
 )]
 
 mod common;

@@ -1,9 +1,12 @@
 //! Random problems: whatever is claimed, the evidence shows it.
 
 #![allow(
-    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test stops and shows the problem where something is wrong"
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
 )]
 
 mod common;

@@ -1,6 +1,13 @@
 //! Queries that are hard, large, or beyond what is encoded.
 
-#![expect(clippy::unwrap_used, reason = "a test's own builders do not fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
 
 use std::sync::Arc;
 use std::thread;

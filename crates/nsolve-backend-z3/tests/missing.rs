@@ -1,6 +1,15 @@
 //! What is said where Z3 is missing. Whether it is found is decided once in a
 //! process, so the test runs itself again with another environment.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
+
 use std::process::Command;
 use std::sync::Arc;
 

@@ -1,6 +1,15 @@
 //! What must hold on the public sets. They are not in the repository: the tests
 //! read them from `NSOLVE_DATA` and say so where it is not set.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -2,6 +2,15 @@
 //! the original's answer, models and cores come back, and every verdict that is
 //! compared was checked by `nsolve-check` first.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
+
 use std::sync::Arc;
 
 use nsolve_backend::{Backend, Budget, Evidence, Outcome, SolveCx, Verdict};

@@ -1,6 +1,15 @@
 //! What the semantics of rules means, by example: `stated` and `denied` of a
 //! conclusion follow from the lowered premises, or do not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
+
 use std::sync::Arc;
 
 use nsolve_backend::{Backend, Budget, SolveCx, Verdict};

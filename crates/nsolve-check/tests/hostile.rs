@@ -1,10 +1,12 @@
 //! Evidence that is made to crash the checker, or to keep it busy for ever.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "tests stop where something is not as it should be"
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
 )]
 
 mod common;

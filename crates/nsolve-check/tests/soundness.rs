@@ -1,10 +1,12 @@
 //! No certificate, real, bent or made up, passes for a query that has a model.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "tests stop where something is not as it should be"
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
 )]
 
 mod common;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use nsolve_il::fol::{Features, Problem, Quantifier, Question, SortKind, Term, TermId};
 
 use crate::FormatError;
+use crate::formula::is_any;
 use crate::names::{Names, Scope, check_supported, comment, pairs};
 
 /// Words that Prover9 has for itself.
@@ -23,6 +24,35 @@ const RESERVED: [&str; 14] = [
     "op",
     "set",
     "weights",
+];
+
+/// Words that are names to Prover9, and more than that to a tolerant reader,
+/// such as ours, in whatever case.
+const WORDS: [&str; 24] = [
+    "all",
+    "and",
+    "each",
+    "every",
+    "exist",
+    "exists",
+    "false",
+    "for",
+    "forall",
+    "if",
+    "iff",
+    "implies",
+    "is",
+    "nexists",
+    "no",
+    "not",
+    "or",
+    "some",
+    "then",
+    "there",
+    "thereexists",
+    "true",
+    "when",
+    "xor",
 ];
 
 /// Writes a problem with one sort and no numbers as input of Prover9: premises
@@ -202,7 +232,7 @@ impl Writer<'_> {
 fn clean(name: &str) -> String {
     let keep = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let mut out: String = name.chars().map(keep).collect();
-    if !out.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    if !out.starts_with(|c: char| c.is_ascii_alphabetic()) || is_any(&out, &WORDS) {
         out.insert_str(0, "c_");
     }
     out

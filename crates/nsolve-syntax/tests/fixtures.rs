@@ -6,6 +6,15 @@
 //! below it what was expected, the help, and the fix. Fixes that may be applied
 //! unasked are applied, and the text that comes out must be free of errors.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

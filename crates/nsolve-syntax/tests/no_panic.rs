@@ -4,6 +4,15 @@
 //! There is no clock here. A quadratic step shows as a test that does not end:
 //! the texts are long enough for that.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
+
 use std::thread;
 
 use nsolve_source::{Code, Diagnostic, Severity, SourceText};

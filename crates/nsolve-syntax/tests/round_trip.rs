@@ -1,5 +1,14 @@
 //! What is printed is read back as the same problem, and prints the same.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it left out"
+)]
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use nsolve_il::FeatureSet as _;

@@ -113,7 +113,10 @@ pub fn only(core: &[Item]) -> Query {
 }
 
 pub fn subjects() -> Vec<Subject> {
-    TEXTS.iter().map(|(text, cores)| subject(text, cores)).collect()
+    TEXTS
+        .iter()
+        .map(|(text, cores)| subject(text, cores))
+        .collect()
 }
 
 fn subject(text: &str, cores: &'static [&'static [u32]]) -> Subject {
@@ -146,7 +149,10 @@ fn subject(text: &str, cores: &'static [&'static [u32]]) -> Subject {
         };
         let cx = SolveCx::new(limits);
         let outcome = Ground.solve(&problem, &query, &cx).ok()?;
-        let told = matches!(outcome.evidence, Evidence::Model(_) | Evidence::Certificate(_));
+        let told = matches!(
+            outcome.evidence,
+            Evidence::Model(_) | Evidence::Certificate(_)
+        );
         told.then_some(Right { query, outcome })
     });
     let evidence: Vec<Right> = evidence.collect();
@@ -171,7 +177,9 @@ impl<'a> Bytes<'a> {
     }
 
     pub fn word(&mut self) -> u32 {
-        (0..4).fold(0, |n, _| n << 8 | self.0.next().map_or(0, |b| u32::from(*b)))
+        (0..4).fold(0, |n, _| {
+            n << 8 | self.0.next().map_or(0, |b| u32::from(*b))
+        })
     }
 
     /// A number below `n`, which is at most 256 in effect.
@@ -319,7 +327,12 @@ fn line(terms: usize, problem: &Problem, bytes: &mut Bytes) -> Line {
 }
 
 fn fact(terms: usize, bytes: &mut Bytes) -> LinearFact {
-    let ops = [CompareOp::Less, CompareOp::LessEq, CompareOp::Greater, CompareOp::GreaterEq];
+    let ops = [
+        CompareOp::Less,
+        CompareOp::LessEq,
+        CompareOp::Greater,
+        CompareOp::GreaterEq,
+    ];
     LinearFact {
         left: id(terms, bytes),
         op: match bytes.below(5) {

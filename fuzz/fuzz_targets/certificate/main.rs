@@ -59,7 +59,10 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             }
         }
         _ => {
-            assert!(subject.is_unsat(&query), "a refutation of what is satisfiable");
+            assert!(
+                subject.is_unsat(&query),
+                "a refutation of what is satisfiable"
+            );
             let core = evidence::only(receipt.core());
             assert!(subject.is_unsat(&core), "a core that is satisfiable");
         }

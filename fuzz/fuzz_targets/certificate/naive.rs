@@ -47,7 +47,11 @@ fn value(problem: &Problem, model: &Model, t: TermId, around: &Environment) -> O
                 return Some(Value::Element(i as u32));
             }
             return Some(match model.tables.get(symbol) {
-                Some(table) => table.entries.get(&arguments[..]).unwrap_or(&table.default).clone(),
+                Some(table) => table
+                    .entries
+                    .get(&arguments[..])
+                    .unwrap_or(&table.default)
+                    .clone(),
                 None => match signature.symbol(*symbol).result {
                     SortId::BOOL => Value::Bool(false),
                     SortId::INT | SortId::REAL => Value::Number(Rational::default()),
@@ -61,8 +65,16 @@ fn value(problem: &Problem, model: &Model, t: TermId, around: &Environment) -> O
         }
         Term::Bool(value) => *value,
         Term::Not(t) => !truth(t)?,
-        Term::And(ts) => !ts.iter().map(truth).collect::<Option<Vec<_>>>()?.contains(&false),
-        Term::Or(ts) => ts.iter().map(truth).collect::<Option<Vec<_>>>()?.contains(&true),
+        Term::And(ts) => !ts
+            .iter()
+            .map(truth)
+            .collect::<Option<Vec<_>>>()?
+            .contains(&false),
+        Term::Or(ts) => ts
+            .iter()
+            .map(truth)
+            .collect::<Option<Vec<_>>>()?
+            .contains(&true),
         Term::Xor(a, b) => truth(a)? ^ truth(b)?,
         Term::Implies(a, b) => !truth(a)? | truth(b)?,
         Term::Iff(a, b) => truth(a)? == truth(b)?,
