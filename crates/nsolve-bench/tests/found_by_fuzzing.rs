@@ -1,6 +1,6 @@
 //! What fuzzing found. Each text is read, and what comes of it is written in
 //! every format that says it, and read again: without an error, and natively as
-//! the same text.
+//! the same text. What cannot be read is told of at a place in the text.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,11 +25,23 @@ const FOUND: &[(Format, &str)] = &[
     (Format::Smtlib, "(check-sat)"),
     // A proposition behind a variable was read as one more variable.
     (Format::Folio, "∀x ∀s are\n∃x Gull(x)"),
+    // Words that Prover9 has for names were written as they were.
+    (
+        Format::Fol,
+        "premise : 'not' and q premise : p('true', 'True') ask model",
+    ),
     // A problem without a conclusion was written without its question.
     (
         Format::Prover9,
         "formulas(assumptions).\np(a).\nend_of_list.\n",
     ),
+];
+
+/// Texts that cannot be read, told of at a place that was not in the text.
+const MISPLACED: &[(Format, &str)] = &[
+    // Half of a character was pointed at.
+    (Format::Json, "Т"),
+    (Format::Json, "{\"format\": Т}"),
 ];
 
 fn again(format: Format, written: &str) -> Arc<Problem> {
@@ -38,6 +50,17 @@ fn again(format: Format, written: &str) -> Arc<Problem> {
     match reading.problem {
         Some(problem) if !has_errors(&reading.diagnostics) => problem,
         _ => panic!("{}: {:#?}\n{written}", format.name(), reading.diagnostics),
+    }
+}
+
+#[test]
+fn diagnostics_lie_in_the_text() {
+    for &(format, text) in MISPLACED {
+        let source = SourceText::new("found", text).expect("a text");
+        for diagnostic in read(format, &source).diagnostics {
+            let span = diagnostic.span.expect("a place");
+            assert!(text.get(span.range()).is_some(), "{diagnostic:?}");
+        }
     }
 }
 

@@ -246,7 +246,8 @@ impl<'a> Reader<'a> {
     fn header(&self) -> Read<ReadProblem<'a>> {
         let broken = |e: serde_json::Error| {
             let at = offset(self.source, e.line(), e.column());
-            let end = (at + 1).min(self.source.len());
+            let rest = self.source.get(at..).unwrap_or("");
+            let end = at + rest.chars().next().map_or(0, char::len_utf8);
             let message = format!("no JSON of a problem: {e}");
             Box::new(Diagnostic::error(Code::UNEXPECTED, message).at(Span::new(at, end)))
         };
