@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use nsolve::il::fol::{Problem, Question};
 use nsolve::syntax::fol::print;
-use nsolve::{Format, SourceText, has_errors, read};
+use nsolve::{Code, Format, SourceText, has_errors, read};
 
 /// With each text what went wrong.
 const FOUND: &[(Format, &str)] = &[
@@ -25,6 +25,11 @@ const FOUND: &[(Format, &str)] = &[
     (Format::Smtlib, "(check-sat)"),
     // A proposition behind a variable was read as one more variable.
     (Format::Folio, "∀x ∀s are\n∃x Gull(x)"),
+    // A sentence with an escaped NUL character was printed with a real one.
+    (
+        Format::Tptp,
+        r"fof(a, axiom, p, unknown, [description('\\u{0}')]).",
+    ),
     // Words that Prover9 has for names were written as they were.
     (
         Format::Fol,
@@ -44,6 +49,21 @@ const MISPLACED: &[(Format, &str)] = &[
     (Format::Json, "{\"format\": Т}"),
 ];
 
+/// Texts that must be refused, since what would come of them is no text.
+const REFUSED: &[(Format, &str)] = &[
+    // A name with a NUL character.
+    (
+        Format::Json,
+        r#"{"format": "nsolve/fol", "version": "1.0", "sorts": [{"name": "Ci\u0000ty"}],
+            "question": {"kind": "model"}}"#,
+    ),
+    (
+        Format::Json,
+        r#"{"format": "nsolve/fol", "version": "1.0",
+            "question": {"kind": "conclusion", "formula": "p('\u0000')"}}"#,
+    ),
+];
+
 fn again(format: Format, written: &str) -> Arc<Problem> {
     let text = SourceText::new("written", written).expect("what we write is a text");
     let reading = read(format, &text);
@@ -55,12 +75,22 @@ fn again(format: Format, written: &str) -> Arc<Problem> {
 
 #[test]
 fn diagnostics_lie_in_the_text() {
-    for &(format, text) in MISPLACED {
+    for &(format, text) in MISPLACED.iter().chain(REFUSED) {
         let source = SourceText::new("found", text).expect("a text");
         for diagnostic in read(format, &source).diagnostics {
             let span = diagnostic.span.expect("a place");
             assert!(text.get(span.range()).is_some(), "{diagnostic:?}");
         }
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_refused() {
+    for &(format, text) in REFUSED {
+        let source = SourceText::new("found", text).expect("a text");
+        let diagnostics = read(format, &source).diagnostics;
+        let has = |code| diagnostics.iter().any(|d| d.code == code);
+        assert!(has(Code::NUL_BYTE), "{diagnostics:#?}");
     }
 }
 

@@ -307,6 +307,13 @@ impl<'a> Reader<'a> {
                     .expecting(["a string"]),
             );
         }
+        if let Some(string) = found.as_ref().filter(|s| s.value.contains('\0')) {
+            // No text may have one, so it could not be printed.
+            let message = format!("at {pointer}: the string has a NUL character");
+            let fault = Diagnostic::error(Code::NUL_BYTE, message).at(string.span);
+            self.diagnostics.push(fault.help("remove `\\u0000`"));
+            return None;
+        }
         found
     }
 

@@ -359,7 +359,8 @@ fn escape_sentence(sentence: &str) -> String {
     out
 }
 
-/// The sentence that [`escape_sentence`] was given.
+/// The sentence that [`escape_sentence`] was given. An escaped NUL stays as it
+/// is: no text may have one.
 pub(super) fn unescape_sentence(text: &str) -> String {
     let mut parts = text.split("\\u{");
     let mut out = parts.next().unwrap_or("").to_owned();
@@ -369,11 +370,11 @@ pub(super) fn unescape_sentence(text: &str) -> String {
             Some((c, rest))
         });
         match decoded {
-            Some((c, rest)) => {
+            Some((c, rest)) if c != '\0' => {
                 out.push(c);
                 out.push_str(rest);
             }
-            None => {
+            _ => {
                 out.push_str("\\u{");
                 out.push_str(part);
             }
