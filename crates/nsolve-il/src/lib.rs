@@ -10,6 +10,7 @@
 
 pub mod fol;
 mod language;
+pub mod program;
 
 pub use language::{FeatureSet, Language};
 pub use num_rational::BigRational as Rational;
