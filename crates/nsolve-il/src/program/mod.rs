@@ -24,6 +24,7 @@ mod dependency;
 mod evidence;
 mod features;
 mod problem;
+mod read_value;
 mod safety;
 mod value;
 mod visit;
@@ -36,6 +37,7 @@ pub use problem::{
     Cost, DEFAULT_DEPTH, DeclaredType, Fault, Goal, Guard, Head, Literal, MAX_DEPTH, Meaning,
     Predicate, PredicateId, Problem, Rule, Show, Sign, Term, TypeId, ValueType, VarId,
 };
+pub use read_value::NoValue;
 pub use safety::{Schedule, binds, schedule, validate};
 pub use value::{CONS, GroundAtom, NIL, Value};
 

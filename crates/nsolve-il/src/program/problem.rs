@@ -402,7 +402,7 @@ pub struct Problem {
 pub const DEFAULT_DEPTH: u32 = 200;
 
 /// The deepest nesting that a program may ask for.
-pub const MAX_DEPTH: u32 = 5_000;
+pub const MAX_DEPTH: u32 = 1_000;
 
 /// What makes a program unusable. The elaborator reports these with their
 /// places; backends and the checker refuse programs that have one.
