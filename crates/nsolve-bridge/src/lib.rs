@@ -16,6 +16,7 @@ mod enumerated;
 mod graph;
 mod guards;
 mod options;
+mod program;
 mod rules;
 
 pub use counting::CountingToQuantifiers;
@@ -23,4 +24,5 @@ pub use enumerated::EnumeratedToAxioms;
 pub use graph::{Bridge, Fidelity, Lowering, Route, Trace, all, route};
 pub use guards::SortsToGuards;
 pub use options::split_options;
+pub use program::{FolMeaning, Translated, program_to_fol, rules_to_program};
 pub use rules::{RuleStatement, rules_to_classical};
