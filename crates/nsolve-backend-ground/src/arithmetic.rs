@@ -19,6 +19,7 @@ use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::bounded::Bounded;
 use crate::congruence::Classes;
 use crate::grounding::{Fact, Grounding, Meaning};
 use crate::number::{compute, is_short};
@@ -47,9 +48,9 @@ pub(crate) enum Numbers {
 
 /// A sum of unknowns with factors, and a number.
 #[derive(Clone, Debug, Default)]
-struct Sum {
-    unknowns: BTreeMap<u32, Rational>,
-    number: Rational,
+pub(crate) struct Sum {
+    pub(crate) unknowns: BTreeMap<u32, Rational>,
+    pub(crate) number: Rational,
 }
 
 impl Sum {
@@ -60,7 +61,7 @@ impl Sum {
         }
     }
 
-    fn add(&mut self, other: &Sum, factor: &Rational) {
+    pub(crate) fn add(&mut self, other: &Sum, factor: &Rational) {
         for (&unknown, value) in &other.unknowns {
             let entry = self.unknowns.entry(unknown).or_default();
             *entry += value * factor;
@@ -91,6 +92,8 @@ pub(crate) struct Arithmetic {
     splits: FxHashSet<(u32, Rational)>,
     /// How many products were looked at.
     points: usize,
+    /// Integers with few values.
+    bounded: Bounded,
 }
 
 /// One question: the facts of a candidate, as rows.
@@ -118,6 +121,9 @@ impl Arithmetic {
     ) -> Numbers {
         self.take_in(&grounding.store);
         let question = self.question(grounding, classes, values);
+        if let Some(found) = assigned(&grounding.store, &question) {
+            return self.conclude(grounding, classes, &question, values, found);
+        }
         let (found, tiny) = match simplex::solve(question.unknowns.len(), &question.rows, stop) {
             Answer::Feasible(found, tiny) => (found, tiny),
             Answer::Infeasible(factors) => {
@@ -137,17 +143,40 @@ impl Arithmetic {
             .iter()
             .map(|v| &v.standard + &v.tiny * &tiny)
             .collect();
-        let values_of_terms = self.values(&grounding.store, classes, &question, &found);
-        if decide_equalities(grounding, &question, &values_of_terms) {
+        self.conclude(grounding, classes, &question, values, found)
+    }
+
+    /// Looks whether the unknowns' values fit what the rows do not say.
+    fn conclude(
+        &mut self,
+        grounding: &mut Grounding<'_>,
+        classes: &Classes,
+        question: &Question,
+        values: &[bool],
+        found: Vec<Rational>,
+    ) -> Numbers {
+        let values_of_terms = self.values(&grounding.store, classes, question, &found);
+        if decide_equalities(grounding, question, &values_of_terms) {
             return Numbers::Lemmas;
         }
-        if let Some(more) = self.products(grounding, &question, &values_of_terms) {
+        if let Some(more) = self.products(grounding, question, &values_of_terms) {
             return more;
         }
         if tell_apart(grounding, classes, values, &values_of_terms) {
             return Numbers::Lemmas;
         }
         Numbers::Values(values_of_terms)
+    }
+
+    /// Adds what there is to say about integers with few values; answers
+    /// whether that was anything.
+    pub(crate) fn foresee(
+        &mut self,
+        grounding: &mut Grounding<'_>,
+        fixed: impl Fn(u32) -> Option<bool>,
+    ) -> bool {
+        self.take_in(&grounding.store);
+        self.bounded.extend(grounding, &self.sums, fixed)
     }
 
     /// Writes new terms as sums; parts stand before the terms they are in.
@@ -429,6 +458,39 @@ impl Arithmetic {
         }
         Some(Numbers::Lemmas)
     }
+}
+
+/// The unknowns' values where the candidate says each of them outright, and
+/// everything else fits: the simplex has nothing to do then.
+fn assigned(store: &Store, question: &Question) -> Option<Vec<Rational>> {
+    let mut values: Vec<Option<Rational>> = vec![None; question.unknowns.len()];
+    for row in &question.rows {
+        if let ([(column, factor)], Relation::Zero) = (row.sum.as_slice(), row.relation) {
+            values[*column as usize] = Some(-&row.number / factor);
+        }
+    }
+    let values: Vec<Rational> = values.into_iter().collect::<Option<_>>()?;
+    let whole = |(unknown, value): (&u32, &Rational)| {
+        store.sort(*unknown) != SortId::INT || value.is_integer()
+    };
+    let holds = |row: &Row| {
+        let mut total = row.number.clone();
+        for (column, factor) in &row.sum {
+            let value = &values[*column as usize];
+            total += if factor.is_one() {
+                value.clone()
+            } else {
+                value * factor
+            };
+        }
+        match row.relation {
+            Relation::Zero => total.is_zero(),
+            Relation::Below => total.is_negative(),
+            Relation::AtMost => !total.is_positive(),
+        }
+    };
+    let fits = question.unknowns.iter().zip(&values).all(whole) && question.rows.iter().all(holds);
+    fits.then_some(values)
 }
 
 /// What an operation's parts make of it.

@@ -23,6 +23,7 @@
 
 mod arithmetic;
 mod blocks;
+mod bounded;
 mod certificate;
 mod clauses;
 mod congruence;

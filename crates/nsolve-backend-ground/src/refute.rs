@@ -257,11 +257,7 @@ impl<'a> Refutation<'a> {
 
     /// Asks the SAT solver for another candidate.
     fn ask(&mut self) -> Answer {
-        let clauses = &self.grounding.clauses;
-        for i in self.loaded..clauses.len() {
-            self.sat.add(clauses.get(i), None);
-        }
-        self.loaded = clauses.len();
+        self.load();
         let left = self.cx.budget.steps.unwrap_or(u64::MAX);
         let answer = self.sat.solve(&[], left.saturating_sub(self.steps()));
         if answer == Answer::Sat {
@@ -273,6 +269,15 @@ impl<'a> Refutation<'a> {
             self.stale = true;
         }
         answer
+    }
+
+    /// Hands the clauses so far to the SAT solver.
+    fn load(&mut self) {
+        let clauses = &self.grounding.clauses;
+        for i in self.loaded..clauses.len() {
+            self.sat.add(clauses.get(i), None);
+        }
+        self.loaded = clauses.len();
     }
 
     /// Takes new clauses in and changes defaults so that they hold, which is
@@ -369,6 +374,15 @@ impl<'a> Refutation<'a> {
     /// Makes the view show the candidate. Where equality is no congruence in
     /// the candidate, says so and answers `true`.
     fn renew(&mut self) -> bool {
+        if self.grounding.blocks.numeric {
+            let sat = &self.sat;
+            if self
+                .arithmetic
+                .foresee(&mut self.grounding, |v| sat.fixed(v))
+            {
+                return true;
+            }
+        }
         let grounding = &mut self.grounding;
         let (mut given, mut denied) = (Vec::new(), Vec::new());
         for &v in &grounding.equalities {

@@ -114,6 +114,20 @@ impl Sat {
         variable < self.solver.num_vars() && self.solver.value_lit(lit) == lbool::TRUE
     }
 
+    /// A variable's value where the clauses leave it no choice, as far as was
+    /// found so far.
+    pub(crate) fn fixed(&self, variable: u32) -> Option<bool> {
+        if variable >= self.solver.num_vars() {
+            return None;
+        }
+        let lit = SatLit::new(batsat::Var::unsafe_from_idx(variable), true);
+        match self.solver.value_lvl_0(lit) {
+            value if value == lbool::TRUE => Some(true),
+            value if value == lbool::FALSE => Some(false),
+            _ => None,
+        }
+    }
+
     /// Whether an assumption was needed for the last contradiction.
     pub(crate) fn in_core(&self, assumption: Lit) -> bool {
         let variable = batsat::Var::unsafe_from_idx(var(assumption));

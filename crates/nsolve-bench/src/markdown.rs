@@ -13,11 +13,14 @@
 //! - answer: true
 //! - because: p1, p2
 //! - codes: FOL0402
+//! - solutions: one
 //! ````
 //!
 //! The fence's word is the format (`fol`, `tptp`, `folio`, ...). Lines of the
 //! list are `key: value`; `answer` is compared by `nsolve bench`, the others by
-//! the tests.
+//! the tests. `solutions` is `one`, `several` or `not counted`, `models` how
+//! many there are in all, and `minimal: yes` says that each premise of a clash is
+//! shown to be needed.
 
 use std::collections::BTreeMap;
 use std::path::Path;

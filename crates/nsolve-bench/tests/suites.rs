@@ -143,6 +143,12 @@ fn every_case_through_every_format() {
             let exact = matches!(to, Format::Fol | Format::Json);
             let rules = direct.semantics == Semantics::Rules;
             let options = matches!(direct.question, Question::Options { .. });
+            // TPTP and Prover9 have no words for least and greatest values.
+            let extremum = matches!(direct.question, Question::Extremum(_));
+            if !exact && extremum {
+                assert!(nsolve::engine::translate(&direct, to).is_err(), "{name}");
+                continue;
+            }
             if !exact && (rules || options || matches!(direct.question, Question::Model)) {
                 continue;
             }
@@ -183,6 +189,99 @@ fn classical_answers_beside_rules() {
         classical.semantics = Semantics::Classical;
         let found = answer(&name, backend, &case, &Arc::new(classical));
         assert_eq!(found.decision.as_str(), wanted, "{name}");
+    }
+}
+
+/// What is said of other models, and that premises that clash are all needed.
+#[test]
+fn solutions_are_counted() {
+    for backend in BackendName::ALL {
+        for (name, case) in cases() {
+            let problem = problem(&name, case.draft.format, &case.draft.text);
+            let route = backend.as_str();
+            if let Some(wanted) = case.expected.get("solutions") {
+                let found = answer(&name, backend, &case, &problem);
+                let said = match found.solutions.map(|s| s.unique()) {
+                    None => "not counted",
+                    Some(Some(true)) => "one",
+                    Some(Some(false)) => "several",
+                    Some(None) => "open",
+                };
+                assert_eq!(said, wanted, "{name}, {route}");
+                let assurance = found.solutions.map_or(Assurance::Verified, |s| s.assurance);
+                assert_eq!(assurance, Assurance::Verified, "{name}, {route}");
+            }
+            if let Some(wanted) = case.expected.get("models") {
+                let solver = Solver::new().backend(backend).unwrap().models(100);
+                let found = solver.solve(&problem).unwrap();
+                let counted = found.solutions.unwrap();
+                assert!(counted.complete, "{name}, {route}: {:?}", found.trace);
+                assert_eq!(counted.found.to_string(), *wanted, "{name}, {route}");
+                let saved = nsolve::engine::answer_to_json(&name, &problem, &found);
+                let report = nsolve::engine::verify(&saved).unwrap();
+                assert!(report.holds(), "{name}, {route}: {report:#?}");
+            }
+            if let Some(wanted) = case.expected.get("minimal") {
+                let found = answer(&name, backend, &case, &problem);
+                let said = if found.clash_is_minimal() {
+                    "yes"
+                } else {
+                    "no"
+                };
+                assert_eq!(said, wanted, "{name}, {route}: {:#?}", found.trace);
+            }
+        }
+    }
+}
+
+/// Saved claims about other solutions are believed only with their evidence.
+#[test]
+fn claims_about_solutions_need_their_evidence() {
+    let text = "sort S = { a, b }\nconst c : S\nconst d : S\npremise : c = d\nask model";
+    let problem = problem("two", Format::Fol, text);
+    let solver = Solver::new().backend(BackendName::Ground).unwrap();
+    let found = solver.clone().models(9).solve(&problem).unwrap();
+    let saved = nsolve::engine::answer_to_json("two", &problem, &found);
+    assert_eq!(saved["solutions"]["found"], 2, "{saved:#}");
+    let holds = |value: &serde_json::Value| nsolve::engine::verify(value).unwrap().holds();
+    assert!(holds(&saved));
+    // One model less: the certificate excludes too few.
+    let mut fewer = saved.clone();
+    fewer["evidence"]["queries"]
+        .as_array_mut()
+        .unwrap()
+        .remove(1);
+    fewer["solutions"] = serde_json::json!({"found": 1, "complete": true, "unique": true});
+    assert!(!holds(&fewer));
+    // The same model twice.
+    let mut twice = saved.clone();
+    twice["evidence"]["queries"][1]["model"] = saved["evidence"]["queries"][0]["model"].clone();
+    assert!(!holds(&twice));
+    // No claim of the evidence's.
+    let mut more = saved.clone();
+    more["solutions"] = serde_json::json!({"found": 3, "complete": true, "unique": false});
+    assert!(!holds(&more));
+}
+
+/// A saved value is believed only with a model that has it, and none beyond.
+#[test]
+fn values_need_their_evidence() {
+    let text = "sort S = { a, b, c }\npred p : S\npremise : p(a) and (p(b) or p(c))\n\
+                ask minimum of count x: S. p(x)";
+    let problem = problem("least", Format::Fol, text);
+    let solver = Solver::new().backend(BackendName::Ground).unwrap();
+    let found = solver.solve(&problem).unwrap();
+    let saved = nsolve::engine::answer_to_json("least", &problem, &found);
+    assert_eq!(saved["answer"], "2");
+    assert!(nsolve::engine::verify(&saved).unwrap().holds());
+    for (role, other) in [("attains:2", "attains:1"), ("beyond:2", "beyond:3")] {
+        let mut changed = saved.to_string().replace(role, other);
+        changed = changed.replace("\"answer\":\"2\"", "\"answer\":\"1\"");
+        let changed = serde_json::from_str(&changed).unwrap();
+        assert!(
+            !nsolve::engine::verify(&changed).unwrap().holds(),
+            "{other}"
+        );
     }
 }
 

@@ -1,8 +1,8 @@
 //! Copies a problem into a new builder, with room to rewrite on the way.
 
 use nsolve_il::fol::{
-    Builder, Choice, Conclusion, Problem, Quantifier, Question, SortError, SortId, SortKind,
-    SymbolId, Term, TermId, VarId,
+    Builder, Choice, Conclusion, Extremum, Measure, Problem, Quantifier, Question, SortError,
+    SortId, SortKind, SymbolId, Term, TermId, VarId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -249,6 +249,13 @@ impl<'p> Copier<'p> {
         }
         let question = match &source.question {
             Question::Model => Question::Model,
+            Question::Extremum(extremum) => Question::Extremum(Extremum {
+                measure: match extremum.measure {
+                    Measure::Term(root) => Measure::Term(self.term(rule, root)?),
+                    Measure::Count(root) => Measure::Count(self.term(rule, root)?),
+                },
+                ..*extremum
+            }),
             Question::Conclusion(c) => Question::Conclusion(self.statement(rule, c)?),
             Question::Options {
                 modality,
@@ -259,6 +266,7 @@ impl<'p> Copier<'p> {
                 for choice in choices {
                     copied.push(Choice {
                         label: choice.label.clone(),
+                        modality: choice.modality,
                         statement: self.statement(rule, &choice.statement)?,
                     });
                 }

@@ -13,6 +13,7 @@
 mod copy;
 mod counting;
 mod enumerated;
+mod extend;
 mod graph;
 mod guards;
 mod options;
@@ -21,6 +22,7 @@ mod rules;
 
 pub use counting::CountingToQuantifiers;
 pub use enumerated::EnumeratedToAxioms;
+pub use extend::{MeasureIs, Unlistable, compare_measure, complete, describe, listable, tuples};
 pub use graph::{Bridge, Fidelity, Lowering, Route, Trace, all, route};
 pub use guards::SortsToGuards;
 pub use options::split_options;

@@ -2,8 +2,8 @@
 
 use nsolve_il::Rational;
 use nsolve_il::fol::{
-    ArithmeticOp, CompareOp, Model, Problem, Quantifier, Query, SortId, SortKind, Symbol, SymbolId,
-    Table, Term, TermId, Value, VarId,
+    ArithmeticOp, CompareOp, Measure, Model, Problem, Quantifier, Query, SortId, SortKind, Symbol,
+    SymbolId, Table, Term, TermId, Value, VarId,
 };
 
 use crate::number::{admit, compute, cost};
@@ -18,6 +18,27 @@ const LARGEST_TABLE: usize = 1 << 16;
 /// Most cells of all tables that are laid out densely.
 const MOST_CELLS: usize = 1 << 22;
 
+/// The value of a measure in a model.
+pub(crate) fn measure(
+    problem: &Problem,
+    model: &Model,
+    of: Measure,
+    limits: &Limits,
+) -> Result<Rational, Refusal> {
+    let mut evaluator = Evaluator::new(problem, model, limits)?;
+    if of.root().index() >= problem.terms.len() {
+        return Err(Refusal::Model(ModelFault::Query));
+    }
+    match (of, problem.terms.get(of.root())) {
+        (Measure::Term(term), _) => evaluator.number(term),
+        (Measure::Count(_), Term::Quantified(_, variables, body)) => {
+            let count = evaluator.count(variables, *body, u32::MAX)?;
+            Ok(Rational::from_integer(count.into()))
+        }
+        (Measure::Count(_), _) => Err(Refusal::Model(ModelFault::Query)),
+    }
+}
+
 /// Evaluates every item of a query; gives their number.
 pub(crate) fn evaluate(
     problem: &Problem,
@@ -25,15 +46,7 @@ pub(crate) fn evaluate(
     model: &Model,
     limits: &Limits,
 ) -> Result<usize, Refusal> {
-    let mut evaluator = Evaluator {
-        problem,
-        tables: Vec::new(),
-        sizes: domain_sizes(problem, model)?,
-        bound: vec![None; problem.terms.variables().len()],
-        steps: limits.steps,
-        depth: 0,
-    };
-    evaluator.tables = tables(problem, model, &evaluator.sizes)?;
+    let mut evaluator = Evaluator::new(problem, model, limits)?;
     let count = query.premises.len() + query.goals.len();
     let mut items = 0;
     for (item, formula, holds) in query.assertions(problem) {
@@ -193,6 +206,18 @@ struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
+    fn new(problem: &'a Problem, model: &'a Model, limits: &Limits) -> Result<Self, Refusal> {
+        let sizes = domain_sizes(problem, model)?;
+        Ok(Evaluator {
+            problem,
+            tables: tables(problem, model, &sizes)?,
+            sizes,
+            bound: vec![None; problem.terms.variables().len()],
+            steps: limits.steps,
+            depth: 0,
+        })
+    }
+
     fn step(&mut self) -> Result<(), Refusal> {
         spend(&mut self.steps, 1)
     }

@@ -10,6 +10,9 @@
 //! clausifier, no normal form, no SAT solver. The soundness of certificates is
 //! argued on the page of the module `replay`.
 //!
+//! [`check_program`] does the same for logic programs; what it shows, and why
+//! that is right, is on the page of the module [`program`].
+//!
 //! Evidence may be garbage, or made to mislead; it may cost no more than
 //! [`Limits`] allow, and never a panic.
 
@@ -18,13 +21,17 @@ mod evaluate;
 mod ground;
 mod linear;
 mod number;
+pub mod program;
 mod refute;
 mod replay;
 
 use std::fmt;
 
 use nsolve_backend::{Evidence, Outcome, Verdict};
-use nsolve_il::fol::{Fol, Item, Problem, Query};
+use nsolve_il::Rational;
+use nsolve_il::fol::{Fol, Item, Measure, Model, Problem, Query};
+
+pub use program::{NotCheckable, ProgramFault, Receipt as ProgramReceipt, check_program};
 
 /// What a check may cost, in steps of a few nanoseconds to a microsecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,12 +113,21 @@ pub enum Refusal {
     /// The certificate is not well-formed, or does not refute the query.
     #[error("the certificate is wrong: {0}")]
     Certificate(CertificateFault),
+    /// The program is outside of what can be checked.
+    #[error("the evidence cannot be checked: {0}")]
+    Unchecked(NotCheckable),
+    /// The evidence about a program is not well-formed, or wrong.
+    #[error("the evidence is wrong: {0}")]
+    Program(ProgramFault),
 }
 
 impl Refusal {
     /// Whether the evidence is wrong, as opposed to absent or too hard to check.
     pub fn is_failure(&self) -> bool {
-        matches!(self, Refusal::Model(_) | Refusal::Certificate(_))
+        matches!(
+            self,
+            Refusal::Model(_) | Refusal::Certificate(_) | Refusal::Program(_)
+        )
     }
 }
 
@@ -213,6 +229,20 @@ pub enum LineFault {
 fn spend(steps: &mut u64, used: u64) -> Result<(), Refusal> {
     *steps = steps.checked_sub(used).ok_or(Refusal::Limit)?;
     Ok(())
+}
+
+/// The value that a measure has in a model. It makes no receipt: that a query
+/// holds with that value is for [`check`] to find.
+///
+/// # Errors
+/// A [`Refusal`], as for a model that is checked.
+pub fn measure(
+    problem: &Problem,
+    model: &Model,
+    of: Measure,
+    limits: &Limits,
+) -> Result<Rational, Refusal> {
+    evaluate::measure(problem, model, of, limits)
 }
 
 /// Checks an outcome's evidence for a query.

@@ -47,6 +47,7 @@ Examples:
   nsolve solve cats.fol
   nsolve solve draft.txt --from linc --lenient
   nsolve solve a.fol b.fol --json          one JSON object a problem
+  nsolve solve zebra.fol --all-models      every solution, with --limit for more than 10
   cat cats.fol | nsolve solve - --timeout 500ms
   nsolve solve group.p --format szs        `% SZS status Theorem for group.p`")]
     Solve(SolveArgs),
@@ -168,6 +169,13 @@ pub(crate) struct SolveArgs {
     /// Go on without the items that cannot be read
     #[arg(long)]
     pub(crate) lenient: bool,
+    /// List the models of a problem that asks for one, told apart by what its
+    /// premises mention
+    #[arg(long)]
+    pub(crate) all_models: bool,
+    /// How many models to list; 0 or `all` for all of them
+    #[arg(long, value_name = "N", default_value = "10", value_parser = units::limit, requires = "all_models")]
+    pub(crate) limit: usize,
     /// How to print
     #[arg(long, value_enum, default_value = "text", conflicts_with = "json")]
     pub(crate) format: OutputFormat,

@@ -53,6 +53,16 @@ fn split(text: &str) -> Result<(f64, &str), String> {
     Ok((number, unit.trim()))
 }
 
+/// How many there may be: a number, or `0` or `all` for as many as there are.
+pub(crate) fn limit(text: &str) -> Result<usize, String> {
+    match text {
+        "all" | "0" => Ok(usize::MAX),
+        _ => text
+            .parse()
+            .map_err(|_| "a whole number or `all` is wanted".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -442,3 +442,146 @@ fn completions_and_manual_are_made() {
         );
     }
 }
+
+const SEATS: &str = "sort Person = { ann, bob, cid }
+sort Seat = { left, middle, right }
+func seat : Person -> Seat
+premise apart : distinct(seat(ann), seat(bob), seat(cid))
+premise c1 : seat(bob) = middle
+ask model
+";
+
+#[test]
+fn solutions_are_tables() {
+    let one = SEATS.replace("ask", "premise c2 : seat(ann) != left ask");
+    let text = stdout(&nsolve(&["solve", "-"], one.as_bytes()));
+    let table = "  There is exactly one solution:
+    Person  seat
+    ------  ------
+    ann     right
+    bob     middle
+    cid     left
+";
+    assert!(
+        text.starts_with(&format!("satisfiable  (verified)\n{table}")),
+        "{text}"
+    );
+    let text = stdout(&nsolve(&["solve", "-"], SEATS.as_bytes()));
+    assert!(
+        text.contains("There are several solutions. One is:"),
+        "{text}"
+    );
+    assert!(text.contains("another is:"), "{text}");
+    assert!(text.contains(" is right, not left\n"), "{text}");
+}
+
+#[test]
+fn places_are_rows() {
+    let text = "sort Bird = { owl, hawk, crow }
+func place : Bird -> Int
+premise : forall b: Bird. 1 <= place(b) and place(b) <= 3
+premise : place(owl) > place(hawk) and place(hawk) > place(crow)
+ask model
+";
+    let text = stdout(&nsolve(&["solve", "-"], text.as_bytes()));
+    let table =
+        "    place  Bird\n    -----  ----\n    1      crow\n    2      hawk\n    3      owl\n";
+    assert!(text.contains(table), "{text}");
+}
+
+#[test]
+fn all_models_up_to_a_limit() {
+    let solve = |limit: &str| {
+        let args = ["solve", "-", "--all-models", "--limit", limit];
+        let free = SEATS.replace("premise c1 : seat(bob) = middle", "");
+        stdout(&nsolve(&args, free.as_bytes()))
+    };
+    let text = solve("2");
+    assert!(text.contains("There are more than 2 solutions:"), "{text}");
+    assert!(
+        text.contains("solution 2:") && !text.contains("solution 3:"),
+        "{text}"
+    );
+    for limit in ["6", "10", "all"] {
+        let text = solve(limit);
+        assert!(
+            text.contains("There are exactly 6 solutions:"),
+            "{limit}: {text}"
+        );
+        assert!(text.contains("solution 6:"), "{text}");
+    }
+    let output = nsolve(&["solve", "-", "--all-models", "--json"], SEATS.as_bytes());
+    let value = json(&output);
+    assert_eq!(value["solutions"]["found"], 2);
+    assert_eq!(value["solutions"]["complete"], true);
+    assert_eq!(value["solutions"]["unique"], false);
+    let output = nsolve(&["solve", "-", "--all-models"], CATS.as_bytes());
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    let output = nsolve(&["solve", "-", "--limit", "3"], SEATS.as_bytes());
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+}
+
+#[test]
+fn clues_that_clash_are_named() {
+    let text = SEATS.replace(
+        "ask",
+        "premise c2 \"Cid is there.\" : seat(cid) = middle ask",
+    );
+    let text = stdout(&nsolve(&["solve", "-"], text.as_bytes()));
+    let said = "There is no solution: these premises clash; without any one of them, the others \
+                have one.";
+    assert!(text.contains(said), "{text}");
+    assert!(text.contains("c2: Cid is there."), "{text}");
+}
+
+#[test]
+fn least_and_greatest_values() {
+    let ask = "ask maximum of count p: Person. seat(p) = left";
+    let text = stdout(&nsolve(
+        &["solve", "-"],
+        SEATS.replace("ask model", ask).as_bytes(),
+    ));
+    assert!(text.starts_with("1  (verified)"), "{text}");
+    let said = "The maximum of `count p: Person. seat(p) = left` is 1.";
+    assert!(text.contains(said), "{text}");
+    let nothing_bounds_it = "const x : Int premise : x > 2 ask maximum of x";
+    let output = nsolve(&["solve", "-"], nothing_bounds_it.as_bytes());
+    assert_eq!(code(&output), 3);
+    assert!(stdout(&output).contains("is possible; whether more is was not decided"));
+}
+
+#[test]
+fn relations_and_grids() {
+    let text = "sort Room = { attic, cellar }
+sort Day = { mon, tue }
+sort Task = { cook, clean }
+func task : Room, Day -> Task
+pred free : Room
+pred used : Room, Day
+const first : Day
+const last : Day
+premise : task(attic, mon) = cook and task(attic, tue) = clean
+premise : task(cellar, mon) = clean and task(cellar, tue) = cook
+premise : free(attic) and not free(cellar) and first = mon and last = tue
+premise : used(cellar, mon) and used(cellar, tue)
+premise : not used(attic, mon) and not used(attic, tue)
+ask model
+";
+    let text = stdout(&nsolve(&["solve", "-"], text.as_bytes()));
+    let tables = "    Room    free  used
+    ------  ----  --------
+    attic   yes   -
+    cellar  no    mon, tue
+
+    task    mon    tue
+    ------  -----  -----
+    attic   cook   clean
+    cellar  clean  cook
+
+    name   value
+    -----  -----
+    first  mon
+    last   tue
+";
+    assert!(text.contains(tables), "{text}");
+}

@@ -1,8 +1,10 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use nsolve_backend::{Outcome, StopReason, Verdict};
 use nsolve_check::{Receipt, Refusal};
-use nsolve_il::fol::{Fol, Item, Query};
+use nsolve_il::Rational;
+use nsolve_il::fol::{Fol, Item, Problem, Query};
 
 /// What was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +24,17 @@ pub enum Decision {
     Choices(Vec<String>),
     /// The premises have a model.
     Satisfiable,
+    /// The least or greatest value that was asked for, as a numeral.
+    Value(String),
     /// Not decided.
     Unknown,
 }
 
 impl Decision {
-    /// The decision in one word, or the option's letter.
+    /// The decision in one word, the option's letter, or the value.
     pub fn as_str(&self) -> &str {
         match self {
+            Decision::Value(value) => value,
             Decision::True => "true",
             Decision::False => "false",
             Decision::Uncertain => "uncertain",
@@ -79,6 +84,17 @@ pub enum Role {
     DenyOption(String),
     /// Premises with this option assumed.
     AssumeOption(String),
+    /// Premises, with so many models that were found before excluded: is there
+    /// another?
+    AnotherModel(usize),
+    /// Of the premises that clash all but the one at this position: can these
+    /// hold?
+    Without(u32),
+    /// Premises, with what is measured having this value.
+    Attains(Rational),
+    /// Premises, with what is measured being less (for a minimum) or greater
+    /// (for a maximum) than this.
+    Beyond(Rational),
 }
 
 impl Role {
@@ -90,6 +106,10 @@ impl Role {
             Role::PremisesAlone => "premises-alone".into(),
             Role::DenyOption(letter) => format!("deny-option:{letter}"),
             Role::AssumeOption(letter) => format!("assume-option:{letter}"),
+            Role::AnotherModel(found) => format!("another-model:{found}"),
+            Role::Without(premise) => format!("without:{premise}"),
+            Role::Attains(value) => format!("attains:{value}"),
+            Role::Beyond(value) => format!("beyond:{value}"),
         }
     }
 
@@ -98,6 +118,10 @@ impl Role {
         Some(match name.split_once(':') {
             Some(("deny-option", letter)) => Role::DenyOption(letter.into()),
             Some(("assume-option", letter)) => Role::AssumeOption(letter.into()),
+            Some(("another-model", found)) => Role::AnotherModel(found.parse().ok()?),
+            Some(("without", premise)) => Role::Without(premise.parse().ok()?),
+            Some(("attains", value)) => Role::Attains(value.parse().ok()?),
+            Some(("beyond", value)) => Role::Beyond(value.parse().ok()?),
             Some(_) => return None,
             None => match name {
                 "deny-conclusion" => Role::DenyConclusion,
@@ -114,7 +138,11 @@ impl Role {
 pub struct QueryRecord {
     /// What the query is for.
     pub role: Role,
-    /// The query, on the problem that was solved.
+    /// The problem that the query is about: the one that was asked, lowered
+    /// where its semantics need that, and with the formulas of goals that it
+    /// does not state itself.
+    pub problem: Arc<Problem>,
+    /// The query.
     pub query: Query,
     /// The best outcome.
     pub outcome: Outcome<Fol>,
@@ -153,6 +181,29 @@ impl QueryRecord {
             (Some(receipt), _) => receipt.core(),
             (None, Evidence::Core(core)) => core,
             _ => &[],
+        }
+    }
+}
+
+/// How many models were found, told apart by the values of all symbols that the
+/// premises mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Solutions {
+    /// How many are among the answer's queries.
+    pub found: usize,
+    /// Whether these are all there are.
+    pub complete: bool,
+    /// How far that can be trusted: the weakest assurance among the queries.
+    pub assurance: Assurance,
+}
+
+impl Solutions {
+    /// Whether there is exactly one; `None` where that is open.
+    pub fn unique(&self) -> Option<bool> {
+        match (self.found, self.complete) {
+            (1, true) => Some(true),
+            (2.., _) => Some(false),
+            _ => None,
         }
     }
 }
@@ -198,7 +249,11 @@ pub struct Answer {
     /// Positions of the premises that the decision needs, ascending; for
     /// contradictory premises, those that clash.
     pub because: Vec<u32>,
-    /// A decision that holds under the other semantics, where it differs.
+    /// Where models were asked for, and can be told apart by finitely many
+    /// values: how many there are.
+    pub solutions: Option<Solutions>,
+    /// What else is to be said: a decision that holds under the other
+    /// semantics, where it differs; or why something is left open.
     pub note: Option<String>,
     /// Where the time went.
     pub times: Times,
@@ -207,6 +262,24 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// For contradictory premises, whether each of those that clash is needed:
+    /// without any one of them the others have a model, which is among the
+    /// queries.
+    pub fn clash_is_minimal(&self) -> bool {
+        let needed = |premise: &u32| {
+            self.queries.iter().any(|q| {
+                let others = self.because.iter().filter(|p| *p != premise);
+                q.role == Role::Without(*premise)
+                    && q.verdict() == Verdict::Sat
+                    && q.receipt.is_some()
+                    && others.into_iter().all(|p| q.query.premises.contains(p))
+            })
+        };
+        self.decision == Decision::ContradictoryPremises
+            && !self.because.is_empty()
+            && self.because.iter().all(needed)
+    }
+
     /// Whether something was decided.
     pub fn is_decided(&self) -> bool {
         self.decision != Decision::Unknown

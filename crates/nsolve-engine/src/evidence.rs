@@ -30,7 +30,7 @@ const CERTIFY_TIME: Duration = Duration::from_secs(2);
 
 /// What all queries of one problem share.
 pub(crate) struct Run<'a> {
-    pub(crate) problem: &'a Arc<Problem>,
+    pub(crate) problem: Arc<Problem>,
     pub(crate) backends: &'a Backends,
     pub(crate) budget: Budget,
     pub(crate) cancel: CancelToken,
@@ -41,7 +41,7 @@ pub(crate) struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn remaining(&self) -> Option<Duration> {
+    pub(crate) fn remaining(&self) -> Option<Duration> {
         let time = self.budget.time?;
         Some(time.saturating_sub(self.started.elapsed()))
     }
@@ -111,18 +111,18 @@ impl Run<'_> {
         query: &Query,
         share: Option<Duration>,
     ) -> Result<Outcome<Fol>, BackendError> {
-        let missing = features(self.problem).minus(backend.supported());
+        let missing = features(&self.problem).minus(backend.supported());
         if !missing.is_empty() {
             return Err(BackendError::Unsupported {
                 name: backend.descriptor().name,
                 missing: missing.names(),
             });
         }
-        backend.solve(self.problem, query, &self.context(share))
+        backend.solve(&self.problem, query, &self.context(share))
     }
 
     /// Has the evidence checked.
-    fn record(
+    pub(crate) fn record(
         &mut self,
         role: Role,
         query: Query,
@@ -130,7 +130,7 @@ impl Run<'_> {
         backend: &'static str,
     ) -> Result<QueryRecord, SolveError> {
         let began = Instant::now();
-        let checked = nsolve_check::check(self.problem, &query, &outcome, &CheckLimits::default());
+        let checked = nsolve_check::check(&self.problem, &query, &outcome, &CheckLimits::default());
         self.times.check += began.elapsed();
         let (receipt, refusal) = match checked {
             Ok(receipt) => (Some(receipt), None),
@@ -139,6 +139,7 @@ impl Run<'_> {
         let failed = refusal.as_ref().is_some_and(Refusal::is_failure);
         let record = QueryRecord {
             role,
+            problem: self.problem.clone(),
             query,
             outcome,
             backend,

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use nsolve_backend::{Evidence, Verdict};
-use nsolve_formats::render_model;
+use nsolve_formats::render_solution;
 use nsolve_il::fol::{
-    Certificate, Choice, GroundId, GroundTerm, Item, Line, Problem, Question, Semantics, TermId,
-    VarId,
+    ArithmeticOp, Certificate, Choice, CompareOp, GroundId, GroundTerm, Item, Line, LinearFact,
+    Problem, Question, Semantics, TermId, VarId,
 };
-use nsolve_syntax::fol::{print_formula, print_formula_with};
+use nsolve_syntax::fol::{print_formula, print_formula_with, print_measure};
 
 use crate::answer::{Answer, Decision, QueryRecord, Role};
 
@@ -19,21 +19,31 @@ const MOST_STEPS: usize = 40;
 /// sentences; then the proof's steps, or the worlds that differ.
 pub fn explain(problem: &Problem, answer: &Answer) -> String {
     let mut out = String::new();
-    let lowered = crate::solve::lower(&std::sync::Arc::new(problem.clone()));
-    let solved = lowered.as_ref().map_or(problem, |l| &*l.problem);
     headline(&mut out, problem, answer);
     if !answer.because.is_empty() {
         premises(&mut out, problem, &answer.because);
     }
     match &answer.decision {
-        Decision::Uncertain => worlds(&mut out, problem, solved, &answer.queries),
-        Decision::Satisfiable => {
-            if let Some(record) = answer.queries.first() {
-                world(&mut out, solved, record);
+        Decision::Uncertain => worlds(&mut out, problem, &answer.queries),
+        Decision::Satisfiable => crate::solutions::write(&mut out, answer),
+        Decision::Unknown => {
+            let found = answer.queries.iter();
+            for record in found.filter(|q| matches!(q.role, Role::Attains(_))) {
+                world(&mut out, record);
             }
         }
-        Decision::Unknown => {}
-        _ => steps(&mut out, problem, solved, answer),
+        Decision::Value(value) => {
+            for record in answer
+                .queries
+                .iter()
+                .filter(|q| q.verdict() == Verdict::Sat)
+            {
+                let _ = writeln!(out, "it is {value} here:");
+                world(&mut out, record);
+            }
+            steps(&mut out, problem, answer);
+        }
+        _ => steps(&mut out, problem, answer),
     }
     if let Some(note) = &answer.note {
         let _ = writeln!(out, "note: {note}");
@@ -47,6 +57,11 @@ fn headline(out: &mut String, problem: &Problem, answer: &Answer) {
             Some(sentence) => format!("\"{sentence}\""),
             None => format!("`{}`", print_formula(problem, c.formula)),
         },
+        Question::Extremum(extremum) => format!(
+            "the {} of `{}`",
+            extremum.direction.name(),
+            print_measure(problem, extremum.measure)
+        ),
         _ => String::new(),
     };
     let rules = problem.semantics == Semantics::Rules;
@@ -67,6 +82,13 @@ fn headline(out: &mut String, problem: &Problem, answer: &Answer) {
             out,
             "{asked} holds in one world in which all premises hold, and fails in another."
         ),
+        Decision::ContradictoryPremises if has_solutions(&problem.question) => {
+            let needed = match answer.clash_is_minimal() {
+                true => "; without any one of them, the others have one",
+                false => "",
+            };
+            writeln!(out, "There is no solution: these premises clash{needed}.")
+        }
         Decision::ContradictoryPremises => {
             writeln!(
                 out,
@@ -84,9 +106,21 @@ fn headline(out: &mut String, problem: &Problem, answer: &Answer) {
         Decision::Choices(letters) => {
             writeln!(out, "Several options are as asked: {}.", letters.join(", "))
         }
-        Decision::Satisfiable => writeln!(out, "All premises hold in this world:"),
+        Decision::Satisfiable => Ok(()),
+        Decision::Value(value) => writeln!(out, "{} is {value}.", capital(&asked)),
         Decision::Unknown => writeln!(out, "Nothing was decided ({}).", answer.stop),
     };
+}
+
+/// Whether a question is about solutions rather than about what follows.
+fn has_solutions(question: &Question) -> bool {
+    !matches!(question, Question::Conclusion(_))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + chars.as_str()
 }
 
 fn option(problem: &Problem, letter: &str) -> String {
@@ -115,7 +149,7 @@ fn premises(out: &mut String, problem: &Problem, because: &[u32]) {
 }
 
 /// The worlds that differ on the conclusion.
-fn worlds(out: &mut String, problem: &Problem, solved: &Problem, queries: &[QueryRecord]) {
+fn worlds(out: &mut String, problem: &Problem, queries: &[QueryRecord]) {
     for record in queries.iter().filter(|q| q.verdict() == Verdict::Sat) {
         let what = match (&record.role, problem.semantics) {
             (Role::DenyConclusion, Semantics::Classical) => "a world where it fails",
@@ -124,15 +158,16 @@ fn worlds(out: &mut String, problem: &Problem, solved: &Problem, queries: &[Quer
             _ => "all that can be derived, without its opposite",
         };
         let _ = writeln!(out, "{what}:");
-        world(out, solved, record);
+        world(out, record);
     }
 }
 
-fn world(out: &mut String, solved: &Problem, record: &QueryRecord) {
+/// The model of a record, indented.
+pub(crate) fn world(out: &mut String, record: &QueryRecord) {
     match &record.outcome.evidence {
         Evidence::Model(model) => {
-            for line in render_model(solved, model).lines() {
-                let _ = writeln!(out, "  {line}");
+            for line in render_solution(&record.problem, model).lines() {
+                let _ = writeln!(out, "{}", format!("  {line}").trim_end());
             }
         }
         _ => {
@@ -142,7 +177,7 @@ fn world(out: &mut String, solved: &Problem, record: &QueryRecord) {
 }
 
 /// The proof, line by line, of the query that the decision rests on.
-fn steps(out: &mut String, problem: &Problem, solved: &Problem, answer: &Answer) {
+fn steps(out: &mut String, problem: &Problem, answer: &Answer) {
     let shown = answer.queries.iter().rev().find_map(|record| {
         let relevant = match &answer.decision {
             Decision::Choice(letter) => matches!(
@@ -161,7 +196,7 @@ fn steps(out: &mut String, problem: &Problem, solved: &Problem, answer: &Answer)
     };
     let _ = writeln!(out, "{}", opening(problem, &record.role));
     let writer = StepWriter {
-        solved,
+        solved: &record.problem,
         certificate,
     };
     let steps: Vec<String> = certificate
@@ -187,7 +222,10 @@ fn opening(problem: &Problem, role: &Role) -> &'static str {
     match role {
         Role::DenyConclusion | Role::DenyOption(_) => "proof: suppose that it fails; then",
         Role::AssumeConclusion | Role::AssumeOption(_) => "proof: suppose that it holds; then",
-        Role::PremisesAlone => "proof: suppose that all premises hold; then",
+        Role::Beyond(_) => "proof: suppose that a value beyond were possible; then",
+        Role::PremisesAlone | Role::AnotherModel(_) | Role::Without(_) | Role::Attains(_) => {
+            "proof: suppose that all premises hold; then"
+        }
     }
 }
 
@@ -260,12 +298,11 @@ impl StepWriter<'_> {
                 format!("{} and {} are different", self.term(*a), self.term(*b))
             }
             Line::Linear(facts) => {
-                let terms: Vec<String> = facts
-                    .iter()
-                    .map(|f| format!("{} and {}", self.term(f.left), self.term(f.right)))
-                    .collect();
-                format!("arithmetic about {}", terms.join("; "))
+                let facts: Vec<String> = facts.iter().map(|f| self.fact(f)).collect();
+                format!("arithmetic: not all of {}", facts.join(", "))
             }
+            // What is true of any number is not worth a step by itself.
+            Line::IntegerSplit(t, _) | Line::Trichotomy(t, _) if self.is_plain(*t) => return None,
             Line::IntegerSplit(t, n) => {
                 format!(
                     "{} is at most {n}, or at least the next number",
@@ -280,6 +317,11 @@ impl StepWriter<'_> {
                 )
             }
         })
+    }
+
+    fn is_plain(&self, id: GroundId) -> bool {
+        let term = self.certificate.terms.get(id.index());
+        matches!(term, Some(GroundTerm::Apply(..) | GroundTerm::Number(..)))
     }
 
     fn opened(&self, formula: TermId) -> Option<(Vec<VarId>, TermId)> {
@@ -315,6 +357,37 @@ impl StepWriter<'_> {
         pairs.collect::<Vec<_>>().join(" and ")
     }
 
+    fn fact(&self, fact: &LinearFact) -> String {
+        let sign = match (fact.op, fact.holds) {
+            (None, true) => "=",
+            (None, false) => "!=",
+            (Some(CompareOp::Less), true) | (Some(CompareOp::GreaterEq), false) => "<",
+            (Some(CompareOp::LessEq), true) | (Some(CompareOp::Greater), false) => "<=",
+            (Some(CompareOp::Greater), true) | (Some(CompareOp::LessEq), false) => ">",
+            (Some(CompareOp::GreaterEq), true) | (Some(CompareOp::Less), false) => ">=",
+        };
+        format!("{} {sign} {}", self.term(fact.left), self.term(fact.right))
+    }
+
+    fn operation(&self, op: ArithmeticOp, arguments: &[GroundId]) -> String {
+        let sign = match op {
+            ArithmeticOp::Add => " + ",
+            ArithmeticOp::Subtract => " - ",
+            ArithmeticOp::Multiply => " * ",
+            ArithmeticOp::Divide => " / ",
+            ArithmeticOp::IntDivide => " div ",
+            ArithmeticOp::Modulo => " mod ",
+            ArithmeticOp::Negate | ArithmeticOp::ToReal => "",
+        };
+        let inside = |&id: &GroundId| match self.certificate.terms.get(id.index()) {
+            Some(GroundTerm::Arithmetic(..)) => format!("({})", self.term(id)),
+            _ => self.term(id),
+        };
+        let list: Vec<String> = arguments.iter().map(inside).collect();
+        let minus = if op == ArithmeticOp::Negate { "-" } else { "" };
+        format!("{minus}{}", list.join(sign))
+    }
+
     fn term(&self, id: GroundId) -> String {
         match self.certificate.terms.get(id.index()) {
             Some(GroundTerm::Apply(symbol, arguments)) => {
@@ -327,10 +400,7 @@ impl StepWriter<'_> {
             }
             Some(GroundTerm::Witness(_)) => format!("c{}", id.0),
             Some(GroundTerm::Number(value, _)) => value.to_string(),
-            Some(GroundTerm::Arithmetic(op, arguments)) => {
-                let list: Vec<_> = arguments.iter().map(|&a| self.term(a)).collect();
-                format!("{op:?}({})", list.join(", "))
-            }
+            Some(GroundTerm::Arithmetic(op, arguments)) => self.operation(*op, arguments),
             None => "?".into(),
         }
     }

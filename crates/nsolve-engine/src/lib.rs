@@ -10,14 +10,19 @@
 //! verdicts to a decision is the table in [`solve`]'s module, a few lines.
 
 mod answer;
+mod clash;
+mod enumerate;
 mod error;
 mod evidence;
 mod explain;
+mod extremum;
+mod options;
 mod saved;
+mod solutions;
 mod solve;
 mod translate;
 
-pub use answer::{Answer, Assurance, Decision, QueryRecord, Role, Times};
+pub use answer::{Answer, Assurance, Decision, QueryRecord, Role, Solutions, Times};
 pub use error::SolveError;
 pub use evidence::Backends;
 pub use explain::explain;

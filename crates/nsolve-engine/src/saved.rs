@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use nsolve_backend::{Evidence, Outcome, StopReason, Verdict};
+use nsolve_bridge::listable;
 use nsolve_check::Limits as CheckLimits;
 use nsolve_formats::Format;
 use nsolve_formats::json::{
     certificate_from_json, certificate_to_json, model_from_json, model_to_json, write_json,
 };
-use nsolve_il::fol::{Fol, Item, Problem, Query, Semantics};
+use nsolve_il::fol::{Builder, Fol, Item, Problem, Query, Question, Semantics};
 use nsolve_source::SourceText;
 use nsolve_syntax::fol::elaborate;
 use serde_json::{Map, Value, json};
@@ -16,7 +17,8 @@ use serde_json::{Map, Value, json};
 use crate::answer::{Answer, Assurance, Decision, QueryRecord, Role, Times};
 use crate::error::SolveError;
 use crate::explain::explain;
-use crate::solve::{because, decide, lower};
+use crate::solve::{Lowered, because, decide, lower};
+use crate::{enumerate, extremum};
 
 /// The version of the JSON of answers.
 pub const ANSWER_VERSION: &str = "1.0";
@@ -36,13 +38,7 @@ pub enum SavedError {
 /// An answer as JSON; the schema is `nsolve schema answer`. It holds the
 /// problem and all evidence, so that it can be checked and explained later.
 pub fn answer_to_json(id: &str, problem: &Problem, answer: &Answer) -> Value {
-    let solved = lower(&Arc::new(problem.clone())).ok();
-    let solved = solved.as_ref().map_or(problem, |l| &*l.problem);
-    let queries: Vec<Value> = answer
-        .queries
-        .iter()
-        .map(|q| query_to_json(solved, q))
-        .collect();
+    let queries: Vec<Value> = answer.queries.iter().map(query_to_json).collect();
     let names: Vec<&str> = answer
         .because
         .iter()
@@ -76,8 +72,23 @@ pub fn answer_to_json(id: &str, problem: &Problem, answer: &Answer) -> Value {
         "problem": problem_json(problem),
         "evidence": {"kind": evidence_kind(answer), "queries": queries},
     });
-    if let (Decision::Choices(letters), Some(map)) = (&answer.decision, out.as_object_mut()) {
-        map.insert("letters".into(), json!(letters));
+    if let Some(map) = out.as_object_mut() {
+        if let Decision::Choices(letters) = &answer.decision {
+            map.insert("letters".into(), json!(letters));
+        }
+        if let Some(solutions) = answer.solutions {
+            let mut written = solutions_json(answer);
+            if let Some(written) = written.as_object_mut() {
+                written.insert("assurance".into(), json!(solutions.assurance.name()));
+            }
+            map.insert("solutions".into(), written);
+        }
+        if answer.decision == Decision::ContradictoryPremises {
+            map.insert("minimal".into(), json!(answer.clash_is_minimal()));
+        }
+        if let Some(note) = &answer.note {
+            map.insert("note".into(), json!(note));
+        }
     }
     out
 }
@@ -109,7 +120,31 @@ fn evidence_kind(answer: &Answer) -> &'static str {
     }
 }
 
-fn query_to_json(solved: &Problem, record: &QueryRecord) -> Value {
+/// How many solutions there are; what [`verify`] finds again.
+fn solutions_json(answer: &Answer) -> Value {
+    answer.solutions.map_or(Value::Null, |solutions| {
+        json!({
+            "found": solutions.found,
+            "complete": solutions.complete,
+            "unique": solutions.unique(),
+        })
+    })
+}
+
+/// Whether what is claimed of solutions and of the clash is what the evidence
+/// shows.
+fn claims_hold(value: &Value, answer: &Answer) -> bool {
+    let mut solutions = value.get("solutions").cloned().unwrap_or(Value::Null);
+    if let Some(map) = solutions.as_object_mut() {
+        map.remove("assurance");
+    }
+    let minimal = value.get("minimal").and_then(Value::as_bool);
+    (solutions.is_null() || solutions == solutions_json(answer))
+        && (minimal != Some(true) || answer.clash_is_minimal())
+}
+
+fn query_to_json(record: &QueryRecord) -> Value {
+    let solved = &*record.problem;
     let mut out = json!({
         "role": record.role.name(),
         "verdict": record.verdict().name(),
@@ -153,8 +188,6 @@ pub fn failure_report(problem: &Problem, error: &SolveError) -> Value {
         SolveError::FailedCheck(record) | SolveError::Disagreement { record, .. } => Some(record),
         _ => None,
     };
-    let solved = lower(&Arc::new(problem.clone())).ok();
-    let solved = solved.as_ref().map_or(problem, |l| &*l.problem);
     json!({
         "format": "nsolve/failed-check",
         "version": "1.0",
@@ -162,7 +195,7 @@ pub fn failure_report(problem: &Problem, error: &SolveError) -> Value {
         "error": error.to_string(),
         "refusal": record.and_then(|r| r.refusal.as_ref()).map(|r| format!("{r:?}")),
         "problem": problem_json(problem),
-        "query": record.map(|r| query_to_json(solved, r)),
+        "query": record.map(|r| query_to_json(r)),
     })
 }
 
@@ -175,6 +208,9 @@ pub struct VerifyReport {
     pub queries: Vec<(String, Result<String, String>)>,
     /// What the checked queries decide.
     pub decided: String,
+    /// Whether what the answer says besides (how many solutions there are, and
+    /// that each premise of a clash is needed) is what its queries show.
+    pub claims: bool,
 }
 
 impl VerifyReport {
@@ -182,6 +218,7 @@ impl VerifyReport {
     pub fn holds(&self) -> bool {
         self.answer == self.decided
             && self.decided != Decision::Unknown.as_str()
+            && self.claims
             && self.queries.iter().all(|(_, found)| found.is_ok())
     }
 }
@@ -202,6 +239,7 @@ pub fn verify(value: &Value) -> Result<VerifyReport, SavedError> {
         (q.role.name(), found)
     });
     Ok(VerifyReport {
+        claims: claims_hold(value, &saved.answer),
         answer: saved.claimed,
         queries: queries.collect(),
         decided: saved.answer.decision.as_str().to_owned(),
@@ -261,12 +299,8 @@ fn load(value: &Value) -> Result<Saved, SavedError> {
             .and_then(Value::as_str)
             .and_then(Role::from_name);
         let role = role.ok_or_else(|| shape("a query's role is not known"))?;
-        queries.push(load_query(
-            &lowered.problem,
-            lowered.query(&role),
-            role,
-            entry,
-        ));
+        let whole = rebuild(&problem, &lowered, &role, &queries);
+        queries.push(load_query(whole, role, entry));
     }
     let verdicts: Vec<_> = queries
         .iter()
@@ -281,6 +315,7 @@ fn load(value: &Value) -> Result<Saved, SavedError> {
         claimed,
         answer: Answer {
             decision,
+            solutions: enumerate::solutions(&queries),
             stop: StopReason::Completed,
             assurance: Assurance::Verified,
             queries,
@@ -306,22 +341,64 @@ fn read_problem(value: &Value) -> Result<Arc<Problem>, SavedError> {
     }
 }
 
-/// A query with its evidence checked again. Evidence that cannot be read counts
-/// as none.
-fn load_query(
+/// The whole query of a role, and the problem that states its goals. Goals that
+/// no text states are made again: from the models of the queries before, or
+/// from the value. `None` where that cannot be.
+fn rebuild(
     problem: &Problem,
-    whole: Query,
+    lowered: &Lowered,
+    role: &Role,
+    before: &[QueryRecord],
+) -> Option<(Arc<Problem>, Query)> {
+    let classical = problem.semantics == Semantics::Classical;
+    match (role, &problem.question) {
+        (Role::AnotherModel(found), Question::Model) if classical && *found == before.len() => {
+            let symbols = listable(&lowered.problem).ok()?;
+            let last = before.last()?;
+            enumerate::excluding(&last.problem, &symbols, before)
+        }
+        (Role::Attains(_) | Role::Beyond(_), Question::Extremum(asked)) if classical => {
+            extremum::query(&lowered.problem, asked, role)
+        }
+        (Role::AnotherModel(_) | Role::Attains(_) | Role::Beyond(_), _) => None,
+        (Role::Without(premise), _) => {
+            let mut query = Query::premises_of(&lowered.problem);
+            query.premises.retain(|p| p != premise);
+            Some((lowered.problem.clone(), query))
+        }
+        _ => Some((lowered.problem.clone(), lowered.query(role))),
+    }
+}
+
+/// A query with its evidence checked again. Evidence that cannot be read, or
+/// whose query cannot be made again, counts as none.
+fn load_query(
+    whole: Option<(Arc<Problem>, Query)>,
     role: Role,
     entry: &Map<String, Value>,
 ) -> QueryRecord {
-    let mut query = whole;
+    let known = whole.is_some();
+    let nothing = || {
+        let problem = Builder::new().finish(Question::Model);
+        (
+            Arc::new(problem),
+            Query {
+                premises: Vec::new(),
+                goals: Vec::new(),
+            },
+        )
+    };
+    let (problem, mut query) = whole.unwrap_or_else(nothing);
+    let problem = &problem;
     // What refutes a part refutes the whole; a model must be of the whole.
     let verdict = match entry.get("verdict").and_then(Value::as_str) {
         Some("sat") => Verdict::Sat,
         Some("unsat") => Verdict::Unsat,
         _ => Verdict::Unknown,
     };
-    if verdict == Verdict::Unsat {
+    // One that leaves a premise out is about those that it lists.
+    let part = matches!(role, Role::Without(_));
+    if verdict == Verdict::Unsat || part {
         if let Some(premises) = entry.get("premises").and_then(Value::as_array) {
             query
                 .premises
@@ -332,6 +409,7 @@ fn load_query(
         }
     }
     let evidence = match (verdict, entry.get("certificate"), entry.get("model")) {
+        _ if !known => Evidence::None,
         (Verdict::Unsat, Some(written), _) => certificate_from_json(problem, &query, written)
             .map_or(Evidence::None, Evidence::Certificate),
         (Verdict::Sat, _, Some(written)) => {
@@ -351,6 +429,7 @@ fn load_query(
     };
     QueryRecord {
         role,
+        problem: problem.clone(),
         query,
         outcome,
         backend: "saved",

@@ -12,6 +12,9 @@
 //! | unknown | unsat | false (likewise) |
 //! | otherwise | | unknown |
 //!
+//! For the least value `v` of something: `P` has a model where it is `v`, and
+//! none where it is less; the greatest likewise.
+//!
 //! Both unsatisfiable means that the premises are, since every model makes `C`
 //! true or false. Under the semantics of rules, the two queries are about the
 //! lowered problem (see `nsolve_bridge`), where the conclusion and its denial
@@ -22,11 +25,13 @@ use std::time::Instant;
 
 use nsolve_backend::{Budget, CancelToken, StopReason, Verdict};
 use nsolve_bridge::rules_to_classical;
-use nsolve_il::fol::{Choice, Goal, Item, Modality, Problem, Query, Question, Semantics};
+use nsolve_il::Rational;
+use nsolve_il::fol::{Goal, Item, Problem, Query, Question, Semantics};
 
 use crate::answer::{Answer, Assurance, Decision, QueryRecord, Role, Times};
 use crate::error::SolveError;
 use crate::evidence::{Backends, Run, stop_reason};
+use crate::{clash, enumerate, extremum, options};
 
 /// Limits of one problem, over all its queries.
 pub type Limits = Budget;
@@ -42,6 +47,9 @@ pub struct SolveOptions {
     pub cancel: CancelToken,
     /// For whatever backends do at random.
     pub seed: u64,
+    /// How many models are looked for where a model is asked for. With two or
+    /// more, the answer says whether the first is the only one.
+    pub models: usize,
 }
 
 /// Answers the question of a problem.
@@ -53,7 +61,7 @@ pub fn solve(problem: &Arc<Problem>, options: &SolveOptions) -> Result<Answer, S
     let began = Instant::now();
     let lowered = lower(problem)?;
     let mut run = Run {
-        problem: &lowered.problem,
+        problem: lowered.problem.clone(),
         backends: &options.backends,
         budget: options.limits,
         cancel: options.cancel.clone(),
@@ -63,38 +71,62 @@ pub fn solve(problem: &Arc<Problem>, options: &SolveOptions) -> Result<Answer, S
         trace: lowered.trace.clone(),
     };
     run.times.lower = began.elapsed();
-    let queries = match &problem.question {
+    let mut note = None;
+    let mut queries = match &problem.question {
         Question::Model => {
-            vec![run.answer(Role::PremisesAlone, lowered.query(&Role::PremisesAlone))?]
+            let (found, why) = enumerate::models(&mut run, problem.semantics, options.models)?;
+            note = why;
+            found
+        }
+        Question::Extremum(asked) => {
+            let (found, why) = extremum::extremum(&mut run, problem.semantics, asked)?;
+            note = why;
+            found
         }
         Question::Conclusion(_) => conclusion(&mut run, &lowered)?,
         Question::Options {
             modality, choices, ..
-        } => options_question(&mut run, &lowered, *modality, choices)?,
+        } => options::ask(&mut run, &lowered, *modality, choices)?,
     };
+    if !matches!(problem.question, Question::Conclusion(_)) {
+        queries = clash::minimize(&mut run, queries)?;
+    }
     let verdicts: Vec<_> = queries.iter().map(|q| (&q.role, q.verdict())).collect();
     let decision = decide(&problem.question, &verdicts);
     let because = because(&decision, &queries);
     let assurance = queries
         .iter()
-        .filter(|q| q.verdict() != Verdict::Unknown)
+        .filter(|q| q.verdict() != Verdict::Unknown && decides(&q.role))
         .map(QueryRecord::assurance)
         .min()
         .unwrap_or(Assurance::Claimed);
     let stop = match decision {
-        Decision::Unknown => stop_reason(&queries),
+        Decision::Unknown => match (stop_reason(&queries), note.take()) {
+            (StopReason::Completed, Some(why)) => StopReason::Incomplete(why),
+            (stop, why) => {
+                note = why;
+                stop
+            }
+        },
         _ => StopReason::Completed,
     };
     Ok(Answer {
         decision,
         stop,
         assurance,
+        solutions: enumerate::solutions(&queries),
         queries,
         because,
-        note: None,
+        note,
         times: run.times,
         trace: run.trace,
     })
+}
+
+/// Whether a decision rests on queries of this role, rather than what is said
+/// besides.
+fn decides(role: &Role) -> bool {
+    !matches!(role, Role::AnotherModel(_) | Role::Without(_))
 }
 
 /// A problem as it is solved, with the two queries about each statement.
@@ -111,11 +143,16 @@ impl Lowered {
     /// statement of this problem.
     pub(crate) fn query(&self, role: &Role) -> Query {
         let (letter, denied) = match role {
-            Role::PremisesAlone => return Query::premises_of(&self.problem),
             Role::DenyConclusion => ("", true),
             Role::AssumeConclusion => ("", false),
             Role::DenyOption(letter) => (letter.as_str(), true),
             Role::AssumeOption(letter) => (letter.as_str(), false),
+            // These have goals that no text states.
+            Role::PremisesAlone
+            | Role::AnotherModel(_)
+            | Role::Without(_)
+            | Role::Attains(_)
+            | Role::Beyond(_) => return Query::premises_of(&self.problem),
         };
         let mut query = Query::premises_of(&self.problem);
         let asked = self.asked.iter().find(|(label, ..)| label == letter);
@@ -129,9 +166,9 @@ impl Lowered {
 /// Brings a problem into the form that backends solve.
 pub(crate) fn lower(problem: &Arc<Problem>) -> Result<Lowered, SolveError> {
     let letters: Vec<String> = match &problem.question {
-        Question::Options { choices, .. } => choices.iter().map(|c| c.label.to_string()).collect(),
+        Question::Options { choices, .. } => options::keys(choices),
         Question::Conclusion(_) => vec![String::new()],
-        Question::Model => Vec::new(),
+        Question::Model | Question::Extremum(_) => Vec::new(),
     };
     if problem.semantics == Semantics::Rules {
         let (lowered, statements) = rules_to_classical(problem).map_err(SolveError::Lowering)?;
@@ -175,30 +212,6 @@ fn conclusion(run: &mut Run<'_>, lowered: &Lowered) -> Result<Vec<QueryRecord>, 
     Ok(queries)
 }
 
-fn options_question(
-    run: &mut Run<'_>,
-    lowered: &Lowered,
-    modality: Modality,
-    choices: &[Choice],
-) -> Result<Vec<QueryRecord>, SolveError> {
-    let alone = run.answer(Role::PremisesAlone, lowered.query(&Role::PremisesAlone))?;
-    let contradictory = alone.verdict() == Verdict::Unsat;
-    let mut queries = vec![alone];
-    for choice in choices.iter().filter(|_| !contradictory) {
-        let role = option_role(modality, choice.label.to_string());
-        let query = lowered.query(&role);
-        queries.push(run.answer(role, query)?);
-    }
-    Ok(queries)
-}
-
-fn option_role(modality: Modality, letter: String) -> Role {
-    match modality {
-        Modality::Must => Role::DenyOption(letter),
-        Modality::Could | Modality::Cannot => Role::AssumeOption(letter),
-    }
-}
-
 /// The decision that verdicts on a question's queries make; the table is on
 /// this module's page. Verdicts that are missing count as unknown.
 pub(crate) fn decide(question: &Question, verdicts: &[(&Role, Verdict)]) -> Decision {
@@ -208,6 +221,11 @@ pub(crate) fn decide(question: &Question, verdicts: &[(&Role, Verdict)]) -> Deci
     };
     use Verdict::{Sat, Unsat};
     match question {
+        Question::Extremum(_) => match (of(&Role::PremisesAlone), optimum(verdicts)) {
+            (Unsat, _) => Decision::ContradictoryPremises,
+            (_, Some(value)) => Decision::Value(value.to_string()),
+            _ => Decision::Unknown,
+        },
         Question::Model => match of(&Role::PremisesAlone) {
             Sat => Decision::Satisfiable,
             Unsat => Decision::ContradictoryPremises,
@@ -228,28 +246,21 @@ pub(crate) fn decide(question: &Question, verdicts: &[(&Role, Verdict)]) -> Deci
             if of(&Role::PremisesAlone) == Unsat {
                 return Decision::ContradictoryPremises;
             }
-            let wanted = match modality {
-                Modality::Must | Modality::Cannot => Unsat,
-                Modality::Could => Sat,
-            };
-            let mut letters = Vec::new();
-            for choice in choices {
-                let letter = choice.label.to_string();
-                match of(&option_role(*modality, letter.clone())) {
-                    verdict @ (Sat | Unsat) => {
-                        if (verdict == wanted) != *except {
-                            letters.push(letter);
-                        }
-                    }
-                    _ => return Decision::Unknown,
-                }
-            }
-            match letters.as_slice() {
-                [one] => Decision::Choice(one.clone()),
-                _ => Decision::Choices(letters),
-            }
+            options::decide(*modality, *except, choices, &of)
         }
     }
+}
+
+/// The value that is attained, and beyond which there is none.
+fn optimum(verdicts: &[(&Role, Verdict)]) -> Option<Rational> {
+    verdicts.iter().find_map(|(role, verdict)| match role {
+        Role::Attains(value) if *verdict == Verdict::Sat => {
+            let beyond = Role::Beyond(value.clone());
+            let closed = verdicts.contains(&(&beyond, Verdict::Unsat));
+            closed.then(|| value.clone())
+        }
+        _ => None,
+    })
 }
 
 /// The premises that a decision needs, by position.
@@ -264,8 +275,11 @@ pub(crate) fn because(decision: &Decision, queries: &[QueryRecord]) -> Vec<u32> 
             }
         }
         Decision::True | Decision::False => unsat.collect(),
+        Decision::Value(_) => unsat
+            .filter(|q| matches!(q.role, Role::Beyond(_)))
+            .collect(),
         Decision::Choice(letter) => {
-            let its = |q: &&QueryRecord| matches!(&q.role, Role::DenyOption(l) | Role::AssumeOption(l) if l == letter);
+            let its = |q: &&QueryRecord| matches!(&q.role, Role::DenyOption(l) | Role::AssumeOption(l) if options::belongs(l, letter));
             unsat.filter(its).collect()
         }
         _ => Vec::new(),

@@ -88,6 +88,7 @@ fn solved(
         limits: Budget::default(),
         cancel: CancelToken::new(),
         seed: 0,
+        models: 2,
     };
     solve(&problem(), &options)
 }
@@ -159,4 +160,42 @@ fn a_second_backend_without_evidence_makes_it_cross_checked_at_most() {
     };
     let answer = solved(bare(Verdict::Sat), Some(bare(Verdict::Sat))).unwrap();
     assert_eq!(answer.assurance, Assurance::CrossChecked);
+}
+
+/// The same model again, where another is asked for, is no other model.
+#[test]
+fn the_same_model_twice_withholds_the_answer() {
+    let mut b = Builder::new();
+    let p = b.predicate("p", &[]).unwrap();
+    let p = b.apply(p, vec![]).unwrap();
+    b.premise("p1", p, None, None).unwrap();
+    let problem = Arc::new(b.finish(Question::Model));
+    let holds = |value| Model {
+        tables: problem
+            .signature
+            .symbol_ids()
+            .map(|id| (id, Table::constant(Value::Bool(value))))
+            .collect(),
+        ..Model::default()
+    };
+    let options = |models| SolveOptions {
+        backends: Backends {
+            deciders: vec![Arc::new(Liar {
+                name: "liar",
+                says: Outcome::sat(holds(true)),
+            })],
+            certifier: None,
+            cross_check: false,
+        },
+        limits: Budget::default(),
+        cancel: CancelToken::new(),
+        seed: 0,
+        models,
+    };
+    let answer = solve(&problem, &options(1)).unwrap();
+    assert_eq!(answer.decision, Decision::Satisfiable);
+    assert!(answer.solutions.is_none());
+    let error = solve(&problem, &options(2)).unwrap_err();
+    let report = failure_report(&problem, &error);
+    assert_eq!(report["query"]["role"], "another-model:1", "{report:#}");
 }

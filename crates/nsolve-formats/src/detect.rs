@@ -23,11 +23,19 @@ pub enum Format {
     Smtlib,
     /// JSON of ours.
     Json,
+    /// Logic programs: the native language.
+    Program,
+    /// Logic programs: plain ASP-Core-2.
+    Asp,
+    /// Logic programs: pure Prolog.
+    Prolog,
+    /// Logic programs: Datalog as Soufflé has it.
+    Datalog,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 9] = [
+    pub const ALL: [Format; 13] = [
         Format::Fol,
         Format::Nltk,
         Format::Linc,
@@ -37,6 +45,10 @@ impl Format {
         Format::Tptp,
         Format::Smtlib,
         Format::Json,
+        Format::Program,
+        Format::Asp,
+        Format::Prolog,
+        Format::Datalog,
     ];
 
     /// The name on the command line.
@@ -51,7 +63,19 @@ impl Format {
             Format::Tptp => "tptp",
             Format::Smtlib => "smtlib",
             Format::Json => "json",
+            Format::Program => "program",
+            Format::Asp => "asp",
+            Format::Prolog => "prolog",
+            Format::Datalog => "datalog",
         }
+    }
+
+    /// Whether texts of this format are logic programs.
+    pub fn is_program(self) -> bool {
+        matches!(
+            self,
+            Format::Program | Format::Asp | Format::Prolog | Format::Datalog
+        )
     }
 
     /// The format of this name.
@@ -71,6 +95,9 @@ impl Format {
             "nltk" => Format::Nltk,
             "linc" => Format::Linc,
             "folio" => Format::Folio,
+            "asp" | "lp" => Format::Program,
+            "pl" | "pro" => Format::Prolog,
+            "dl" => Format::Datalog,
             _ => return None,
         })
     }
@@ -123,6 +150,10 @@ fn of_text(text: &str) -> Format {
     if text.contains(":::") || text.contains(">>>") {
         return Format::LogicLm;
     }
+    // A rule's neck is no part of any other format.
+    if code.clone().any(|l| l.contains(":-") || l.starts_with("?-")) {
+        return Format::Program;
+    }
     let native = [
         "premise",
         "conclusion",
@@ -174,6 +205,9 @@ mod tests {
             ("-", "all x. (Cat(x) -> Animal(x))", Format::Nltk),
             ("-", "(declare-fun p () Bool)", Format::Smtlib),
             ("-", "premise : ∀x. p(x)\nask model", Format::Fol),
+            ("x.lp", "", Format::Program),
+            ("x.pl", "", Format::Prolog),
+            ("-", "p(a).\nq(X) :- p(X).", Format::Program),
             ("-", "", Format::Fol),
         ] {
             assert_eq!(detect(name, text), format, "{name} {text}");

@@ -1,5 +1,6 @@
 //! Foreign texts: the formats that other tools and language models write.
 
+mod declare;
 mod detect;
 mod error;
 mod folio;
@@ -8,14 +9,19 @@ pub mod json;
 mod limits;
 mod lines;
 mod logic_lm;
+mod logic_lm_csp;
 mod logic_lm_rules;
+mod logic_lm_z3;
 mod names;
 mod nltk;
 mod number;
+pub mod program;
 mod prover9;
+mod puzzle;
 mod read;
 mod render;
 pub mod smtlib;
+mod table;
 pub mod tptp;
 mod write_prover9;
 
@@ -23,9 +29,12 @@ pub use detect::{Format, detect};
 pub use error::FormatError;
 pub use folio::{folio_text, read_folio};
 pub use logic_lm::{read_logic_lm, read_logic_lm_fol};
+pub use logic_lm_csp::read_logic_lm_csp;
 pub use logic_lm_rules::read_logic_lm_rules;
+pub use logic_lm_z3::read_logic_lm_z3;
 pub use nltk::{read_linc, read_nltk};
 pub use prover9::read_prover9;
 pub use read::read;
-pub use render::render_model;
+pub use render::{render_model, value_name};
+pub use table::render_solution;
 pub use write_prover9::write_prover9;

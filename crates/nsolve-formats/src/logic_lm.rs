@@ -5,12 +5,18 @@ use nsolve_syntax::fol::{Declaration, Document, Ident, ItemKind, SortSpec};
 
 use crate::formula::FOLIO;
 use crate::lines::{Draft, Line, header, lines};
+use crate::logic_lm_csp::{is_csp, read_logic_lm_csp};
 use crate::logic_lm_rules::read_logic_lm_rules;
+use crate::logic_lm_z3::{is_z3_program, read_logic_lm_z3};
 
-/// Reads a program of Logic-LM, of first-order formulas or of rules, whichever
-/// it is.
+/// Reads a program of Logic-LM: a constraint problem, a program for Z3, rules or
+/// first-order formulas, whichever it is.
 pub fn read_logic_lm(text: &SourceText) -> (Document, Vec<Diagnostic>) {
-    if is_rules(text.text()) {
+    if is_csp(text.text()) {
+        read_logic_lm_csp(text)
+    } else if is_z3_program(text.text()) {
+        read_logic_lm_z3(text)
+    } else if is_rules(text.text()) {
         read_logic_lm_rules(text)
     } else {
         read_logic_lm_fol(text)

@@ -146,6 +146,9 @@ pub(crate) fn check_supported(
     if matches!(problem.question, Question::Options { .. }) {
         out.push("lettered options".into());
     }
+    if matches!(problem.question, Question::Extremum(_)) {
+        out.push("a least or greatest value".into());
+    }
     if problem.semantics == Semantics::Rules {
         out.push("the semantics of rules".into());
     }

@@ -1,4 +1,4 @@
-use nsolve_source::{Diagnostic, SourceText};
+use nsolve_source::{Code, Diagnostic, SourceText};
 use nsolve_syntax::fol::{Document, Style, parse};
 
 use crate::json::read_json;
@@ -9,7 +9,7 @@ use crate::{Format, read_folio, read_linc, read_logic_lm, read_nltk, read_prover
 /// Every format's reader has this shape.
 type Reader = fn(&SourceText) -> (Document, Vec<Diagnostic>);
 
-/// Reads a text of any format: the items that can be read, how names that are
+/// Reads a text of any format of first-order logic: the items that can be read, how names that are
 /// not declared are to be understood, and diagnostics about the rest.
 pub fn read(format: Format, text: &SourceText) -> (Document, Style, Vec<Diagnostic>) {
     let (reader, style): (Reader, Style) = match format {
@@ -22,7 +22,19 @@ pub fn read(format: Format, text: &SourceText) -> (Document, Style, Vec<Diagnost
         Format::Prover9 => (read_prover9, Style::RECORDED),
         Format::Tptp => (read_tptp, Style::STANDARD),
         Format::Smtlib => (read_smtlib, Style::STANDARD),
+        Format::Program | Format::Asp | Format::Prolog | Format::Datalog => {
+            (refuse_program, Style::STANDARD)
+        }
     };
     let (document, diagnostics) = reader(text);
     (document, style, diagnostics)
+}
+
+fn refuse_program(_: &SourceText) -> (Document, Vec<Diagnostic>) {
+    let fault = Diagnostic::error(
+        Code::UNSUPPORTED,
+        "this is a logic program, not a problem of first-order logic",
+    )
+    .help("`nsolve translate FILE --to fol` writes it as one, where its meaning allows");
+    (Document::default(), vec![fault])
 }

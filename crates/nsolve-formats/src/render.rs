@@ -44,13 +44,14 @@ pub fn render_model(problem: &Problem, model: &Model) -> String {
     out
 }
 
-struct Shown<'a> {
-    problem: &'a Problem,
-    model: &'a Model,
+/// What names the things of a model.
+pub(crate) struct Shown<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) model: &'a Model,
 }
 
 impl Shown<'_> {
-    fn thing(&self, value: &Value, sort: SortId) -> String {
+    pub(crate) fn thing(&self, value: &Value, sort: SortId) -> String {
         match value {
             Value::Bool(value) => value.to_string(),
             Value::Number(value) => value.to_string(),
@@ -97,7 +98,7 @@ impl Shown<'_> {
         Some(rows)
     }
 
-    fn table(&self, symbol: &Symbol, table: &Table) -> String {
+    pub(crate) fn table(&self, symbol: &Symbol, table: &Table) -> String {
         let sorts = &*symbol.arguments;
         if sorts.is_empty() {
             let value = self.thing(table.at(&[]), symbol.result);
@@ -143,4 +144,9 @@ impl Shown<'_> {
             None => listed(true),
         }
     }
+}
+
+/// What a thing of a model is called.
+pub fn value_name(problem: &Problem, model: &Model, value: &Value, sort: SortId) -> String {
+    Shown { problem, model }.thing(value, sort)
 }

@@ -14,7 +14,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use nsolve_formats::{read_folio, read_linc, read_logic_lm, read_nltk, read_prover9};
-use nsolve_il::fol::{CompareOp, Quantifier};
+use nsolve_il::fol::{CompareOp, Modality, Quantifier};
 use nsolve_source::{Diagnostic, SourceText, has_errors};
 use nsolve_syntax::fol::{
     BinaryOp, Declaration, Document, Expr, ExprKind, ItemKind, NaryOp, UnaryOp,
@@ -175,6 +175,8 @@ fn nothing_hostile_panics() {
         "a <-> ",
         "a ⊕ ",
         "P(x) ",
+        "[x:",
+        "Count([x:S], ",
         "x+",
         "x = ",
         "not ",
@@ -197,6 +199,14 @@ fn nothing_hostile_panics() {
         texts.push(format!("Query:\n{}", part.repeat(6_000)));
         texts.push(format!("formulas(goals).\n{}.", part.repeat(6_000)));
         texts.push(format!("FOL: {}", part.repeat(6_000)));
+        texts.push(format!(
+            "# Declarations\nS = EnumSort([1, 2])\nP = Function([S] -> [bool])\n# Constraints\n{0}\n# Options\n{0}",
+            part.repeat(6_000)
+        ));
+        texts.push(format!(
+            "Variables:\nx [IN] [1, 2]\nConstraints:\n{0}\nQuery:\nA) {0}",
+            part.repeat(6_000)
+        ));
     }
     texts.push("a".repeat(100_000));
     texts.push(format!("P({})", "a".repeat(100_000)));
@@ -284,6 +294,20 @@ fn show(text: &SourceText, document: &Document, diagnostics: &[Diagnostic]) -> S
                 writeln!(out, "declare {}/{} {meaning}", name.name, arguments.len()).unwrap();
                 continue;
             }
+            ItemKind::Declaration(Declaration::Sort { name, elements }) => {
+                let elements = elements.iter().flatten().map(|e| e.name.as_str());
+                let listed = elements.collect::<Vec<_>>().join(", ");
+                writeln!(out, "sort {} {{{listed}}}", name.name).unwrap();
+                continue;
+            }
+            ItemKind::Choice(statement, modality) => {
+                let word = modality.map_or("option", |m| match m {
+                    Modality::Must => "option that must be",
+                    Modality::Could => "option that could be",
+                    Modality::Cannot => "option that cannot be",
+                });
+                (word, statement)
+            }
             ItemKind::Premise(statement) => ("premise", statement),
             ItemKind::Conclusion(statement) => ("conclusion", statement),
             other => {
@@ -362,7 +386,9 @@ fn sexpr(e: &Expr) -> String {
                 Quantifier::Forall => "forall",
                 Quantifier::Exists => "exists",
                 Quantifier::ExistsUnique => "exists!",
-                _ => "count",
+                Quantifier::AtLeast(n) => &format!("at-least-{n}"),
+                Quantifier::AtMost(n) => &format!("at-most-{n}"),
+                Quantifier::Exactly(n) => &format!("exactly-{n}"),
             };
             let names: Vec<_> = q.variables.iter().map(|(v, _)| v.name.as_str()).collect();
             format!("({word} [{}] {})", names.join(" "), sexpr(&q.body))

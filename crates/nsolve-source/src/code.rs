@@ -103,6 +103,14 @@ codes! {
     LIST_AS_TERM = "FOL0218": "A list or set stands where a term is wanted; it was read as one thing made of its elements.";
     LIFTED_CONNECTIVE = "FOL0219": "A connective stands among the arguments of an atom; it was lifted out of the atom.";
     VARIABLE_FACT = "FOL0220": "A fact about nothing but variables says that everything is so; it was passed over.";
+    ORDER_AS_LISTED = "FOL0221": "Elements that are no numbers are ordered or counted on; their places in the list that declares them were taken.";
+    UNKNOWN_SET = "FOL0222": "A set is used that is not declared; it was read as a property of which nothing is known.";
+    CHAINED_COMPARISON = "FOL0223": "Comparisons are chained; each pair of neighbours was read as one.";
+    BOUNDS_AS_SORT = "FOL0224": "A function gives an integer with bounds; the numbers between them became a sort.";
+    VARIABLE_SORT = "FOL0225": "A variable has no sort of its own; the one that its use demands was taken.";
+    OPTION_CONDITION = "FOL0226": "A formula without a letter stands among lettered options; it was read as a premise.";
+    OPTION_WORD = "FOL0227": "An option does not say, or not in one formula, what is to be checked; the one reading that fits was taken.";
+    LINES_JOINED = "FOL0228": "An expression goes on on the next line.";
 
     UNKNOWN_SORT = "FOL0301": "A sort is used that is not declared.";
     SORT_MISMATCH = "FOL0302": "A term has one sort where another is wanted.";

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use nsolve_il::FeatureSet as _;
 use nsolve_il::fol::{
-    ArithmeticOp, Conclusion, Features, Problem, Question, Semantics, SortId, SortKind, Term,
-    TermId, VarId, features,
+    ArithmeticOp, Conclusion, Features, Measure, Problem, Question, Semantics, SortId, SortKind,
+    Term, TermId, VarId, features,
 };
 use nsolve_source::{Diagnostic, Severity, SourceText};
 use nsolve_syntax::fol::arbitrary::{Questions, Shape, problem};
@@ -101,6 +101,12 @@ impl Compare<'_> {
         match (&self.a.question, &self.b.question) {
             (Question::Model, Question::Model) => true,
             (Question::Conclusion(a), Question::Conclusion(b)) => self.statement(a, b),
+            (Question::Extremum(a), Question::Extremum(b)) => {
+                let counts = |m| matches!(m, Measure::Count(_));
+                a.direction == b.direction
+                    && counts(a.measure) == counts(b.measure)
+                    && self.term(a.measure.root(), b.measure.root())
+            }
             (
                 Question::Options {
                     modality: m,
@@ -260,6 +266,7 @@ fn random_problems_use_what_their_shape_allows() {
             Question::Model => 0,
             Question::Conclusion(_) => 1,
             Question::Options { .. } => 2,
+            Question::Extremum(_) => 3,
         });
     }
     assert_eq!(
@@ -269,7 +276,7 @@ fn random_problems_use_what_their_shape_allows() {
         Features::all().minus(seen).names()
     );
     assert!(rules);
-    assert_eq!(questions.len(), 3);
+    assert_eq!(questions.len(), 4);
     for seed in 0..200 {
         let made = problem(
             seed,

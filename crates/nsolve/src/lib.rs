@@ -23,7 +23,7 @@ mod solver;
 
 pub use backends::{BackendName, Found, installed};
 pub use nsolve_backend::{Budget, CancelToken, Evidence, Outcome, StopReason, Verdict};
-pub use nsolve_engine::{Answer, Assurance, Decision, QueryRecord, Role, SolveError, Times};
+pub use nsolve_engine::{Answer, Assurance, Decision, QueryRecord, Role, Solutions, SolveError, Times};
 pub use nsolve_formats::Format;
 pub use nsolve_il as il;
 pub use nsolve_source::{

@@ -93,6 +93,7 @@ pub struct Solver {
     limits: Budget,
     cancel: CancelToken,
     seed: u64,
+    models: usize,
 }
 
 impl Default for Solver {
@@ -114,6 +115,7 @@ impl Solver {
             },
             cancel: CancelToken::new(),
             seed: 0,
+            models: 2,
         }
     }
 
@@ -147,6 +149,14 @@ impl Solver {
         self
     }
 
+    /// How many models are looked for where a model is asked for; two say
+    /// whether the first is the only one.
+    #[must_use]
+    pub fn models(mut self, models: usize) -> Self {
+        self.models = models;
+        self
+    }
+
     /// For whatever backends do at random.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
@@ -164,6 +174,7 @@ impl Solver {
             limits: self.limits,
             cancel: self.cancel.clone(),
             seed: self.seed,
+            models: self.models,
         };
         nsolve_engine::solve(problem, &options)
     }

@@ -60,6 +60,7 @@ fn question(goals: &[Goal]) -> Question {
                 .enumerate()
                 .map(|(i, goal)| Choice {
                     label: i.to_string().into(),
+                    modality: None,
                     statement: conclusion(goal),
                 })
                 .collect(),

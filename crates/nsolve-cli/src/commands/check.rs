@@ -107,6 +107,8 @@ fn contradiction(
 ) -> Result<Option<Diagnostic>, Failure> {
     let mut alone = (**problem).clone();
     alone.question = nsolve::il::fol::Question::Model;
+    // Whether there is a second model is no matter here.
+    let solver = solver.clone().models(1);
     let answer = solver
         .solve(&std::sync::Arc::new(alone))
         .map_err(|e| Failure::Unavailable(e.to_string()))?;

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use nsolve::il::fol::{Problem, Semantics};
+use nsolve::il::fol::{Problem, Question, Semantics};
 use nsolve::{
     Answer, CancelToken, Decision, Diagnostic, Reading, SolveError, Solver, SourceText, read,
 };
@@ -19,7 +19,14 @@ pub(crate) fn solve(
     console: &Console,
     cancel: &CancelToken,
 ) -> Result<ExitCode, Failure> {
-    let solver = Settings::load(&args.solver)?.solver(cancel)?;
+    let mut solver = Settings::load(&args.solver)?.solver(cancel)?;
+    if matches!(args.output(), OutputFormat::Szs | OutputFormat::Smtlib) {
+        // These have no words for a second model.
+        solver = solver.models(1);
+    } else if args.all_models {
+        // One more than are shown says whether there are more.
+        solver = solver.models(args.limit.saturating_add(1));
+    }
     let mut code = 0;
     for file in &args.files {
         let done = one(args, file, &solver, console);
@@ -47,6 +54,12 @@ fn one(args: &SolveArgs, file: &Path, solver: &Solver, console: &Console) -> Res
     let format = input::format(args.from.as_deref(), file, &text)?;
     let reading = read(format, &text);
     let problem = problem(args, &text, &reading, console)?;
+    if args.all_models && !matches!(problem.question, Question::Model) {
+        return Err(Failure::Usage(format!(
+            "{}: --all-models is for problems that ask for a model",
+            text.name()
+        )));
+    }
     let mut answer = match solver.solve(&problem) {
         Ok(answer) => answer,
         Err(error) => return Err(failure(error, &problem, &text)),
@@ -194,7 +207,8 @@ fn for_people(problem: &Problem, answer: &Answer, console: &Console) -> String {
     };
     let mut out = format!("{head}  {}\n", console.dim(&format!("({how})")));
     for line in nsolve::engine::explain(problem, answer).lines() {
-        out.push_str(&format!("  {line}\n"));
+        out.push_str(format!("  {line}").trim_end());
+        out.push('\n');
     }
     let backend = answer.queries.first().map_or("-", |q| q.backend);
     let total = answer.times.own() + answer.times.backend();
@@ -212,6 +226,7 @@ fn szs_status(answer: &Answer) -> &'static str {
         Decision::ContradictoryPremises if answer.queries.len() == 1 => "Unsatisfiable",
         Decision::ContradictoryPremises => "ContradictoryAxioms",
         Decision::Satisfiable => "Satisfiable",
+        Decision::Value(_) => "Success",
         Decision::Unknown => match answer.stop {
             nsolve::StopReason::Time => "Timeout",
             nsolve::StopReason::Memory => "MemoryOut",

@@ -37,6 +37,10 @@ pub(crate) fn verify(args: &VerifyArgs, console: &Console) -> Result<ExitCode, F
                 Err(why) => console.out(&format!("{} {role}: {why}\n", console.red("fails")))?,
             }
         }
+        if !report.claims {
+            let what = "what it says of its solutions is not what the queries show";
+            console.out(&format!("{} {what}\n", console.red("fails")))?;
+        }
         let verdict = if holds {
             console.green("verified")
         } else {

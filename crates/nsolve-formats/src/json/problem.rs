@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
-use nsolve_il::fol::{Conclusion, Modality, Problem, Question, Semantics};
+use nsolve_il::fol::{
+    Conclusion, Direction, Measure, Modality, Problem, Quantifier, Question, Semantics,
+};
 use nsolve_source::{Code, Diagnostic, SourceText, Span};
 use nsolve_syntax::fol::{
-    Declaration, Document, Expr, Ident, Item, ItemKind, SortSpec, Statement, parse, print_formula,
+    Declaration, Document, Expr, ExprKind, Ident, Item, ItemKind, SortSpec, Statement, parse,
+    print_formula,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -52,6 +55,8 @@ struct WrittenStatement<'a> {
     name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sentence: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modality: Option<&'static str>,
     formula: String,
 }
 
@@ -65,7 +70,17 @@ enum WrittenQuestion<'a> {
         except: bool,
         choices: Vec<WrittenStatement<'a>>,
     },
+    Extremum {
+        direction: &'static str,
+        counts: bool,
+        of: String,
+    },
 }
+
+const DIRECTIONS: [(Direction, &str); 2] = [
+    (Direction::Minimum, "minimum"),
+    (Direction::Maximum, "maximum"),
+];
 
 const MODALITIES: [(Modality, &str); 3] = [
     (Modality::Must, "must"),
@@ -101,6 +116,7 @@ pub fn write_json(problem: &Problem) -> Result<String, FormatError> {
     let premises = problem.premises.iter().map(|p| WrittenStatement {
         name: Some(&p.name),
         sentence: p.sentence.as_deref(),
+        modality: None,
         formula: print_formula(problem, p.formula),
     });
     let written = WrittenProblem {
@@ -124,10 +140,16 @@ fn write_question<'a>(problem: &'a Problem) -> WrittenQuestion<'a> {
     let statement = |name: Option<&'a str>, c: &'a Conclusion| WrittenStatement {
         name,
         sentence: c.sentence.as_deref(),
+        modality: None,
         formula: print_formula(problem, c.formula),
     };
     match &problem.question {
         Question::Model => WrittenQuestion::Model,
+        Question::Extremum(extremum) => WrittenQuestion::Extremum {
+            direction: extremum.direction.name(),
+            counts: matches!(extremum.measure, Measure::Count(_)),
+            of: print_formula(problem, extremum.measure.root()),
+        },
         Question::Conclusion(c) => WrittenQuestion::Conclusion(statement(None, c)),
         Question::Options {
             modality,
@@ -140,7 +162,10 @@ fn write_question<'a>(problem: &'a Problem) -> WrittenQuestion<'a> {
                 modality: known.map_or("must", |(_, word)| *word),
                 except: *except,
                 choices: choices
-                    .map(|c| statement(Some(&c.label), &c.statement))
+                    .map(|c| WrittenStatement {
+                        modality: c.modality.map(Modality::name),
+                        ..statement(Some(&c.label), &c.statement)
+                    })
                     .collect(),
             }
         }
@@ -197,6 +222,8 @@ struct ReadStatement<'a> {
     name: Option<&'a RawValue>,
     #[serde(borrow, default)]
     sentence: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    modality: Option<&'a RawValue>,
     #[serde(borrow)]
     formula: &'a RawValue,
 }
@@ -211,6 +238,12 @@ struct ReadQuestion<'a> {
     sentence: Option<&'a RawValue>,
     #[serde(borrow, default)]
     modality: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    direction: Option<&'a RawValue>,
+    #[serde(default)]
+    counts: bool,
+    #[serde(borrow, default)]
+    of: Option<&'a RawValue>,
     #[serde(default)]
     except: bool,
     #[serde(borrow, default)]
@@ -396,7 +429,7 @@ impl<'a> Reader<'a> {
         &mut self,
         entry: &ReadStatement<'_>,
         pointer: &str,
-        kind: fn(Statement) -> ItemKind,
+        kind: impl FnOnce(Statement) -> ItemKind,
     ) {
         let name = entry
             .name
@@ -424,9 +457,52 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn extremum(&mut self, question: &ReadQuestion<'_>, at: Span) {
+        let direction = match question.direction {
+            Some(raw) => self.word(raw, "/question/direction", &DIRECTIONS),
+            None => Some(Direction::Minimum),
+        };
+        let (Some(direction), counts) = (direction, question.counts) else {
+            return;
+        };
+        let Some(of) = question.of else {
+            let fault = "at /question: an extremum needs `of`";
+            self.diagnostics
+                .push(Diagnostic::error(Code::NO_QUESTION, fault).at(at));
+            return;
+        };
+        let entry = ReadStatement {
+            name: None,
+            sentence: None,
+            modality: None,
+            formula: of,
+        };
+        let before = self.items.len();
+        self.statement(&entry, "/question", |statement| ItemKind::AskExtremum {
+            direction,
+            counts,
+            measure: Box::new(statement.formula),
+        });
+        let made = self.items.get(before).map(|item| &item.kind);
+        if let Some(ItemKind::AskExtremum { measure, .. }) = made
+            && counts
+            && !is_counted(measure)
+        {
+            let fault = "at /question/of: what is counted is written `at least 1 x: S. ..`";
+            self.items.truncate(before);
+            self.diagnostics
+                .push(Diagnostic::error(Code::UNEXPECTED, fault).at(at));
+        }
+    }
+
     fn question(&mut self, question: &ReadQuestion<'_>) {
         let at = span(self.source, question.kind);
-        let kinds = [(0, "model"), (1, "conclusion"), (2, "options")];
+        let kinds = [
+            (0, "model"),
+            (1, "conclusion"),
+            (2, "options"),
+            (3, "extremum"),
+        ];
         match self.word(question.kind, "/question/kind", &kinds) {
             Some(0) => self.push(ItemKind::AskModel, at),
             Some(1) => match question.formula {
@@ -434,6 +510,7 @@ impl<'a> Reader<'a> {
                     let entry = ReadStatement {
                         name: None,
                         sentence: question.sentence,
+                        modality: None,
                         formula,
                     };
                     self.statement(&entry, "/question", ItemKind::Conclusion);
@@ -446,6 +523,7 @@ impl<'a> Reader<'a> {
                     .at(at),
                 ),
             },
+            Some(3) => self.extremum(question, at),
             Some(_) => {
                 let modality = match question.modality {
                     Some(raw) => self.word(raw, "/question/modality", &MODALITIES),
@@ -457,12 +535,25 @@ impl<'a> Reader<'a> {
                 }
                 for (i, choice) in question.choices.iter().enumerate() {
                     let pointer = format!("/question/choices/{i}");
-                    self.statement(choice, &pointer, ItemKind::Choice);
+                    let own = choice.modality.map(|raw| {
+                        let pointer = format!("{pointer}/modality");
+                        self.word(raw, &pointer, &MODALITIES)
+                    });
+                    // A word that is none is told already.
+                    if own != Some(None) {
+                        let kind = |s| ItemKind::Choice(s, own.flatten());
+                        self.statement(choice, &pointer, kind);
+                    }
                 }
             }
             None => {}
         }
     }
+}
+
+/// Whether a formula is one whose things can be counted.
+fn is_counted(measure: &Expr) -> bool {
+    matches!(&measure.kind, ExprKind::Quantified(q) if q.quantifier == Quantifier::AtLeast(1))
 }
 
 /// Reads a formula as the premise of a native text of its own.

@@ -38,9 +38,18 @@ fn about(problem: &Problem, formula: TermId) -> Result<Value, FormatError> {
             return Ok(json!({ "of": "conclusion" }));
         }
         Question::Options { choices, .. } => {
-            let choice = choices.iter().find(|c| c.statement.formula == formula);
-            if let Some(choice) = choice {
-                return Ok(json!({ "of": "option", "name": &*choice.label }));
+            let found = choices.iter().position(|c| c.statement.formula == formula);
+            if let Some((at, choice)) = found.and_then(|at| Some((at, choices.get(at)?))) {
+                let earlier = choices.get(..at).unwrap_or_default();
+                let check = earlier.iter().filter(|c| c.label == choice.label).count();
+                let mut about = json!({ "of": "option", "name": &*choice.label });
+                // Several checks of one option are told apart by their number.
+                if let Some(object) = about.as_object_mut()
+                    && check > 0
+                {
+                    object.insert("check".into(), json!(check + 1));
+                }
+                return Ok(about);
             }
         }
         _ => {}
@@ -87,7 +96,12 @@ fn goal_formula(problem: &Problem, items: &Items<'_>, goal: &Value) -> Read<Term
             let Question::Options { choices, .. } = &problem.question else {
                 return Err(missing("an option"));
             };
-            let choice = choices.iter().find(|c| *c.label == *label);
+            let check = match goal.get("check") {
+                None => 1,
+                Some(n) => n.as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
+            };
+            let mut its = choices.iter().filter(|c| *c.label == *label);
+            let choice = check.checked_sub(1).and_then(|n| its.nth(n));
             choice
                 .map(|c| c.statement.formula)
                 .ok_or_else(|| missing(&format!("option `{label}`")))

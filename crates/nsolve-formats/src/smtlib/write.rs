@@ -73,7 +73,7 @@ pub fn write_smtlib(problem: &Problem) -> Result<String, FormatError> {
     let query = Query::premises_of(problem);
     let query = match &problem.question {
         Question::Conclusion(c) => query.assuming(c.formula, false),
-        Question::Model | Question::Options { .. } => query,
+        Question::Model | Question::Options { .. } | Question::Extremum(_) => query,
     };
     check(problem, true)?;
     Ok(write(problem, &query))

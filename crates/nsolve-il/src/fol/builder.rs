@@ -51,6 +51,26 @@ impl Builder {
         builder
     }
 
+    /// A builder that goes on from a problem: all its ids stay what they are,
+    /// so a query or certificate about the problem is one about what is
+    /// finished later.
+    pub fn resume(problem: &Problem) -> Self {
+        let mut bound = FxHashSet::default();
+        for term in &problem.terms.nodes {
+            if let Term::Quantified(_, variables, _) = term {
+                bound.extend(variables.iter().copied());
+            }
+        }
+        Builder {
+            signature: problem.signature.clone(),
+            terms: problem.terms.clone(),
+            premise_names: problem.premises.iter().map(|p| p.name.clone()).collect(),
+            premises: problem.premises.clone(),
+            bound,
+            semantics: problem.semantics,
+        }
+    }
+
     /// The sorts and symbols so far.
     pub fn signature(&self) -> &Signature {
         &self.signature

@@ -37,7 +37,8 @@ pub use error::SortError;
 pub use features::{Features, features};
 pub use model::{Model, Table, Value};
 pub use problem::{
-    Choice, Conclusion, Goal, Item, Modality, Premise, Problem, Query, Question, Semantics,
+    Choice, Conclusion, Direction, Extremum, Goal, Item, Measure, Modality, Premise, Problem,
+    Query, Question, Semantics,
 };
 pub use signature::{Declared, Signature, Sort, SortId, SortKind, Symbol, SymbolId};
 pub use term::{ArithmeticOp, CompareOp, Quantifier, Term, TermId, Terms, VarId, Variable};

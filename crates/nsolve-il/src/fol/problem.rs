@@ -28,11 +28,14 @@ pub struct Conclusion {
     pub span: Option<Span>,
 }
 
-/// A lettered option.
+/// A lettered option, or one of several checks of it: an option whose label
+/// stands more than once passes where all of its checks do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The letter, as written.
     pub label: Arc<str>,
+    /// What this one has to be; `None` for what the question says of all.
+    pub modality: Option<Modality>,
     /// What the option says.
     pub statement: Conclusion,
 }
@@ -48,6 +51,73 @@ pub enum Modality {
     Cannot,
 }
 
+impl Modality {
+    /// `must`, `could` or `cannot`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Modality::Must => "must",
+            Modality::Could => "could",
+            Modality::Cannot => "cannot",
+        }
+    }
+
+    /// The modality of this name.
+    pub fn find(name: &str) -> Option<Modality> {
+        let all = [Modality::Must, Modality::Could, Modality::Cannot];
+        all.into_iter().find(|m| m.name() == name)
+    }
+}
+
+/// Which end of the values is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The least.
+    Minimum,
+    /// The greatest.
+    Maximum,
+}
+
+impl Direction {
+    /// `minimum` or `maximum`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Minimum => "minimum",
+            Direction::Maximum => "maximum",
+        }
+    }
+}
+
+/// A whole number that depends on the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// The value of this closed term, which is of sort `Int`.
+    Term(TermId),
+    /// How many things satisfy the body of this closed formula, which is
+    /// `at least 1 x. F`. A formula that is closed can be visited and copied
+    /// like any other.
+    Count(TermId),
+}
+
+impl Measure {
+    /// The term or formula.
+    pub fn root(self) -> TermId {
+        match self {
+            Measure::Term(root) | Measure::Count(root) => root,
+        }
+    }
+}
+
+/// The least or greatest value that something has in any model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extremum {
+    /// Which of the two.
+    pub direction: Direction,
+    /// Of what.
+    pub measure: Measure,
+    /// Where it stands.
+    pub span: Option<Span>,
+}
+
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
@@ -57,13 +127,15 @@ pub enum Question {
     Conclusion(Conclusion),
     /// Which option has the modality (or, with `except`, lacks it)?
     Options {
-        /// What the right option has to be.
+        /// What the right option has to be, where its own says nothing else.
         modality: Modality,
         /// Whether the one option is wanted that is *not* so.
         except: bool,
         /// The options, in order.
         choices: Vec<Choice>,
     },
+    /// How small, or how great, can it be?
+    Extremum(Extremum),
 }
 
 /// How premises are to be understood.
@@ -161,6 +233,7 @@ impl Problem {
             Item::Premise(i) => self.premises.get(i as usize)?.span,
             Item::Goal(_) => match &self.question {
                 Question::Conclusion(c) => c.span,
+                Question::Extremum(extremum) => extremum.span,
                 Question::Model | Question::Options { .. } => None,
             },
         }
@@ -169,7 +242,7 @@ impl Problem {
     /// The formulas that are asked about: the conclusion, or each option.
     pub fn asked(&self) -> impl Iterator<Item = &Conclusion> {
         let (one, many) = match &self.question {
-            Question::Model => (None, None),
+            Question::Model | Question::Extremum(_) => (None, None),
             Question::Conclusion(c) => (Some(c), None),
             Question::Options { choices, .. } => (None, Some(choices)),
         };
@@ -177,9 +250,19 @@ impl Problem {
         one.into_iter().chain(many)
     }
 
-    /// The roots of all formulas: premises first, then what is asked.
+    /// The roots of all formulas: premises first, then what is asked, be it
+    /// the term of an extremum.
     pub fn formulas(&self) -> impl Iterator<Item = TermId> {
         let premises = self.premises.iter().map(|p| p.formula);
-        premises.chain(self.asked().map(|c| c.formula))
+        premises.chain(self.asked_roots())
+    }
+
+    /// The roots of what is asked about: formulas, and the term of an extremum.
+    pub fn asked_roots(&self) -> impl Iterator<Item = TermId> {
+        let measured = match &self.question {
+            Question::Extremum(extremum) => Some(extremum.measure.root()),
+            _ => None,
+        };
+        measured.into_iter().chain(self.asked().map(|c| c.formula))
     }
 }

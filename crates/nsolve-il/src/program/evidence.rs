@@ -89,6 +89,27 @@ pub struct Bindings {
     pub complete: bool,
 }
 
+/// Stable models from a solver that gives no reasons: a claim, of which nothing
+/// is shown until reasons are found for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BareModels {
+    /// Different models, each as all of its atoms, ascending.
+    pub models: Vec<Vec<GroundAtom>>,
+    /// As in [`Answers`].
+    pub complete: bool,
+    /// As in [`Answers`].
+    pub optimal: bool,
+}
+
+/// Instances of a goal from a solver that gives no reasons: a claim likewise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BareRows {
+    /// Different instances.
+    pub rows: Vec<Row>,
+    /// As in [`Bindings`].
+    pub complete: bool,
+}
+
 /// What a satisfiable query is shown with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Witness {
@@ -96,6 +117,12 @@ pub enum Witness {
     Models(Answers),
     /// With [`Query::Instances`](super::Query::Instances): at least one row.
     Instances(Bindings),
+    /// With [`Query::Models`](super::Query::Models): at least one model without
+    /// reasons, for others to find them. No evidence as it is.
+    Atoms(BareModels),
+    /// With [`Query::Instances`](super::Query::Instances): at least one row,
+    /// likewise.
+    Rows(BareRows),
 }
 
 /// What shows that a query is unsatisfiable, where that can be shown without a

@@ -30,7 +30,10 @@ mod value;
 mod visit;
 
 pub use dependency::{Dependencies, Edge, dependencies};
-pub use evidence::{Answers, Bindings, Certificate, Derivation, Row, StableModel, Step, Witness};
+pub use evidence::{
+    Answers, BareModels, BareRows, Bindings, Certificate, Derivation, Row, StableModel, Step,
+    Witness,
+};
 pub use features::{Features, features};
 pub use problem::{
     Aggregate, AggregateElement, AggregateFunction, ArithmeticOp, Atom, ChoiceElement, Comparison,

@@ -1,7 +1,7 @@
 //! What the grammar's rules make. Each function is one rule's action.
 
 use nsolve_il::Rational;
-use nsolve_il::fol::{ArithmeticOp, Modality, Quantifier, Semantics};
+use nsolve_il::fol::{ArithmeticOp, Direction, Modality, Quantifier, Semantics};
 use nsolve_source::Span;
 use num_traits::ToPrimitive;
 
@@ -86,6 +86,36 @@ pub(super) fn semantics(word: Ident) -> Checked<ItemKind> {
     }
 }
 
+/// What one option has to be.
+pub(super) fn choice(
+    name: Ident,
+    sentence: Option<String>,
+    words: Vec<Ident>,
+    formula: Expr,
+) -> Checked<ItemKind> {
+    let listed: Vec<&str> = words.iter().map(|w| w.name.as_str()).collect();
+    let modality = match listed.as_slice() {
+        [] => Some(None),
+        [word, "be", "true"] => Modality::find(word).map(Some),
+        _ => None,
+    };
+    let span = match (words.first(), words.last()) {
+        (Some(first), Some(last)) => first.span.to(last.span),
+        _ => Span::default(),
+    };
+    let statement = statement(Some(name), sentence, formula);
+    modality.map_or_else(
+        || refuse(span, "this is nothing that an option has to be".to_owned(), &CHECKS),
+        |modality| Ok(ItemKind::Choice(statement, modality)),
+    )
+}
+
+const CHECKS: [&str; 3] = [
+    "`option A must be true : ..`",
+    "`option A could be true : ..`",
+    "`option A cannot be true : ..`",
+];
+
 pub(super) fn ask(words: Vec<Ident>) -> Checked<ItemKind> {
     let span = match (words.first(), words.last()) {
         (Some(first), Some(last)) => first.span.to(last.span),
@@ -111,8 +141,18 @@ pub(super) fn ask(words: Vec<Ident>) -> Checked<ItemKind> {
     )
 }
 
-const QUESTIONS: [&str; 7] = [
+pub(super) fn extremum(direction: Direction, counts: bool, measure: Expr) -> ItemKind {
+    ItemKind::AskExtremum {
+        direction,
+        counts,
+        measure: Box::new(measure),
+    }
+}
+
+const QUESTIONS: [&str; 9] = [
     "`ask model`",
+    "`ask minimum of`",
+    "`ask maximum of`",
     "`ask which must be true`",
     "`ask which could be true`",
     "`ask which cannot be true`",

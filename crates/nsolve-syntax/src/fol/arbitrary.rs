@@ -15,8 +15,8 @@
 
 use nsolve_il::Rational;
 use nsolve_il::fol::{
-    ArithmeticOp, Builder, Choice, CompareOp, Conclusion, Declared, Modality, Problem, Quantifier,
-    Question, Semantics, SortError, SortId, SymbolId, TermId, VarId,
+    ArithmeticOp, Builder, Choice, CompareOp, Conclusion, Declared, Direction, Extremum, Measure,
+    Modality, Problem, Quantifier, Question, Semantics, SortError, SortId, SymbolId, TermId, VarId,
 };
 
 /// What may occur in a random problem, and how much of it.
@@ -372,11 +372,12 @@ impl Generator<'_> {
         let kind = match self.shape.questions {
             Questions::Conclusion => 0,
             Questions::Model => 1,
-            Questions::Any => self.random.below(3),
+            Questions::Any => self.random.below(4),
         };
         match kind {
             0 => Question::Conclusion(self.statement()),
             1 => Question::Model,
+            3 => self.extremum().map_or(Question::Model, Question::Extremum),
             _ => {
                 let modalities = [Modality::Must, Modality::Could, Modality::Cannot];
                 let modality = self.random.pick(&modalities).copied();
@@ -384,12 +385,18 @@ impl Generator<'_> {
                 let count = 1 + self.random.below(4);
                 let mut choices: Vec<Choice> = Vec::new();
                 for _ in 0..count {
+                    let own = self.random.one_in(3);
+                    let own = if own { self.random.pick(&modalities).copied() } else { None };
                     let mut label = self.name("O");
-                    while choices.iter().any(|c| *c.label == *label) {
+                    // Only options that say what they have to be stand again.
+                    while choices.iter().any(|c| {
+                        *c.label == *label && (c.modality.is_none() || own.is_none())
+                    }) {
                         label.push('O');
                     }
                     choices.push(Choice {
                         label: label.into(),
+                        modality: own,
                         statement: self.statement(),
                     });
                 }
@@ -400,6 +407,29 @@ impl Generator<'_> {
                 }
             }
         }
+    }
+
+    fn extremum(&mut self) -> Made<Extremum> {
+        let direction = match self.random.one_in(2) {
+            true => Direction::Minimum,
+            false => Direction::Maximum,
+        };
+        let measure = if self.shape.integers && self.random.one_in(2) {
+            Measure::Term(self.term(SortId::INT, self.shape.term_depth)?)
+        } else {
+            let sort = self.a_sort();
+            let variable = self.builder.variable("x", sort);
+            self.scope.push((variable, sort));
+            let body = self.formula(self.shape.depth);
+            self.scope.pop();
+            let counted = Quantifier::AtLeast(1);
+            Measure::Count(self.builder.quantified(counted, vec![variable], body)?)
+        };
+        Ok(Extremum {
+            direction,
+            measure,
+            span: None,
+        })
     }
 
     // Formulas -------------------------------------------------------------

@@ -3,7 +3,7 @@
 //! elaborator from declarations and use.
 
 use nsolve_il::Rational;
-use nsolve_il::fol::{ArithmeticOp, CompareOp, Modality, Quantifier, Semantics};
+use nsolve_il::fol::{ArithmeticOp, CompareOp, Direction, Modality, Quantifier, Semantics};
 use nsolve_source::Span;
 
 /// A name with its place.
@@ -49,8 +49,19 @@ pub enum ItemKind {
         /// Whether the one is wanted that is not so.
         except: bool,
     },
-    /// A lettered option; the statement's name is its letter.
-    Choice(Statement),
+    /// The least or greatest value of something is asked for.
+    AskExtremum {
+        /// Which of the two.
+        direction: Direction,
+        /// Whether `measure` is the quantified formula `at least 1 x. F`, whose
+        /// things are counted. Otherwise it is a term.
+        counts: bool,
+        /// Of what.
+        measure: Box<Expr>,
+    },
+    /// A lettered option; the statement's name is its letter. One that says what
+    /// it has to be may stand again under its letter; all must pass then.
+    Choice(Statement, Option<Modality>),
     /// How premises are to be understood.
     Semantics(Semantics),
 }

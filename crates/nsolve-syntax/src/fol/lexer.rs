@@ -4,6 +4,7 @@ use std::fmt;
 
 use logos::Logos;
 use nsolve_il::Rational;
+use nsolve_il::fol::Direction;
 use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span};
 use num_traits::{Pow, Zero};
 
@@ -106,6 +107,10 @@ pub(super) enum Token {
     #[token("↔")]
     #[token("<=>")]
     Iff,
+    /// `minimum of` and `maximum of` behind `ask`, and `count` behind these.
+    /// Elsewhere these words are names; see [`super::parse`].
+    Extremum(Direction),
+    Count,
     #[token("distinct")]
     Distinct,
     #[token("true")]

@@ -18,4 +18,4 @@ pub use ast::{
 pub use elaborate::{Elaboration, Style, elaborate};
 pub use lint::{lint_names, lint_syntax, similar};
 pub use parse::{DEEPEST, parse};
-pub use print::{inferred_declarations, print, print_formula, print_formula_with};
+pub use print::{inferred_declarations, print, print_formula, print_formula_with, print_measure};

@@ -2,6 +2,7 @@
 //! no other.
 
 use lalrpop_util::ParseError;
+use nsolve_il::fol::Direction;
 use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span, has_errors};
 
 use super::actions::Refusal;
@@ -208,7 +209,12 @@ fn parse_item(
         .at(at)
         .help("name parts of it with predicates of their own"));
     }
-    let tokens = lexemes.iter().map(|l| {
+    let extremum = ask_extremum(lexemes);
+    let (read, rest) = match &extremum {
+        Some((tokens, behind)) => (tokens.as_slice(), lexemes.get(*behind..)),
+        None => ([].as_slice(), Some(lexemes)),
+    };
+    let tokens = read.iter().chain(rest.unwrap_or_default()).map(|l| {
         let range = l.span.range();
         Ok((range.start, l.token.clone(), range.end))
     });
@@ -216,6 +222,33 @@ fn parse_item(
         .parse(tokens)
         .map(|kind| Item { kind, span })
         .map_err(|error| explain(error, text, lexemes))
+}
+
+/// The first tokens of `ask minimum of ..` and `ask maximum of ..`, and how many
+/// lexemes they stand for. These words, and the `count` of `count x. F`, are
+/// names everywhere else.
+fn ask_extremum(lexemes: &[Lexeme]) -> Option<(Vec<Lexeme>, usize)> {
+    let is = |l: &Lexeme, word: &str| matches!(&l.token, Token::Name(name) if name == word);
+    let [ask, end, of, rest @ ..] = lexemes else {
+        return None;
+    };
+    let directions = [Direction::Minimum, Direction::Maximum];
+    let direction = directions.into_iter().find(|d| is(end, d.name()))?;
+    if ask.token != Token::Ask || !is(of, "of") {
+        return None;
+    }
+    let as_token = |token: Token, span: Span| Lexeme { token, span };
+    let extremum = as_token(Token::Extremum(direction), end.span.to(of.span));
+    let mut out = vec![ask.clone(), extremum];
+    // A term never has two names side by side.
+    if let [count, variable, ..] = rest
+        && is(count, "count")
+        && matches!(variable.token, Token::Name(_))
+    {
+        out.push(as_token(Token::Count, count.span));
+        return Some((out, 4));
+    }
+    Some((out, 3))
 }
 
 /// Where an item is nested too deeply, counted from its tokens, since a tree

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use nsolve_il::Rational;
 use nsolve_il::fol::{
-    ArithmeticOp, Builder, CompareOp, Conclusion, Declared, Modality, Problem, Quantifier,
+    ArithmeticOp, Builder, CompareOp, Conclusion, Declared, Measure, Problem, Quantifier,
     Question, Semantics, SortId, SortKind, Symbol, SymbolId, Term, TermId, VarId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,16 +40,16 @@ pub fn print(problem: &Problem) -> String {
             out.push_str("conclusion");
             statement(&mut out, &mut printer, conclusion);
         }
+        Question::Extremum(extremum) => {
+            let measure = measure(&mut printer, extremum.measure);
+            let _ = writeln!(out, "ask {} of {measure}", extremum.direction.name());
+        }
         Question::Options {
             modality,
             except,
             choices,
         } => {
-            let word = match modality {
-                Modality::Must => "must",
-                Modality::Could => "could",
-                Modality::Cannot => "cannot",
-            };
+            let word = modality.name();
             if *except {
                 let _ = writeln!(out, "ask all {word} be true except");
             } else {
@@ -57,7 +57,12 @@ pub fn print(problem: &Problem) -> String {
             }
             for choice in choices {
                 let _ = write!(out, "option {}", quoted_name(&choice.label));
-                statement(&mut out, &mut printer, &choice.statement);
+                sentence(&mut out, choice.statement.sentence.as_deref());
+                if let Some(modality) = choice.modality {
+                    let _ = write!(out, " {} be true", modality.name());
+                }
+                let formula = printer.formula(choice.statement.formula);
+                let _ = writeln!(out, " : {formula}");
             }
         }
     }
@@ -74,6 +79,19 @@ pub fn inferred_declarations(problem: &Problem) -> Vec<String> {
 /// Prints a formula or term of a problem.
 pub fn print_formula(problem: &Problem, formula: TermId) -> String {
     Printer::new(problem).formula(formula)
+}
+
+/// Prints what the least or greatest value of is asked for.
+pub fn print_measure(problem: &Problem, of: Measure) -> String {
+    measure(&mut Printer::new(problem), of)
+}
+
+fn measure(printer: &mut Printer<'_>, of: Measure) -> String {
+    let text = printer.formula(of.root());
+    match (of, text.strip_prefix("at least 1 ")) {
+        (Measure::Count(_), Some(counted)) => format!("count {counted}"),
+        _ => text,
+    }
 }
 
 /// Prints a formula in which some variables stand for something: `stands` gives

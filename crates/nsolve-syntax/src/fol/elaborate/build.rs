@@ -1,8 +1,8 @@
 //! Declares what was inferred, and makes the terms.
 
 use nsolve_il::fol::{
-    Builder, Choice, Conclusion, Modality, Problem, Question, SortError, SortId, SymbolId, TermId,
-    VarId,
+    Builder, Choice, Conclusion, Extremum, Measure, Modality, Problem, Question, SortError, SortId,
+    SymbolId, TermId, VarId,
 };
 use nsolve_source::{Code, Diagnostic, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,7 +29,8 @@ struct Build<'a> {
     /// The names of premises so far, and those that the text gives.
     premise_names: FxHashSet<String>,
     given_names: FxHashMap<String, Option<Span>>,
-    labels: FxHashSet<String>,
+    /// The labels of options, and whether they say what they have to be.
+    labels: FxHashMap<String, bool>,
     asks: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -42,7 +43,7 @@ pub(super) fn build(resolved: Resolved, diagnostics: &mut Vec<Diagnostic>) -> Op
         variables: Vec::new(),
         premise_names: FxHashSet::default(),
         given_names: FxHashMap::default(),
-        labels: FxHashSet::default(),
+        labels: FxHashMap::default(),
         asks: resolved.asks,
         diagnostics,
     };
@@ -148,8 +149,8 @@ impl Build<'_> {
                         asked.push((Question::Conclusion(conclusion), span));
                     }
                 }
-                ResolvedItem::Choice(statement) => {
-                    choices.extend(self.choice(&statement));
+                ResolvedItem::Choice(statement, modality) => {
+                    choices.extend(self.choice(&statement, modality));
                 }
                 ResolvedItem::AskModel => asked.push((Question::Model, span)),
                 ResolvedItem::AskOptions { modality, except } => asked.push((
@@ -160,6 +161,24 @@ impl Build<'_> {
                     },
                     span,
                 )),
+                ResolvedItem::AskExtremum {
+                    direction,
+                    counts,
+                    measure,
+                } => {
+                    if let Some(root) = self.root(&measure, span) {
+                        let measure = match counts {
+                            true => Measure::Count(root),
+                            false => Measure::Term(root),
+                        };
+                        let extremum = Extremum {
+                            direction,
+                            measure,
+                            span: Some(span),
+                        };
+                        asked.push((Question::Extremum(extremum), span));
+                    }
+                }
             }
         }
         self.question(asked, choices)
@@ -290,27 +309,41 @@ impl Build<'_> {
         })
     }
 
-    fn choice(&mut self, statement: &ResolvedStatement) -> Option<Choice> {
+    fn choice(
+        &mut self,
+        statement: &ResolvedStatement,
+        modality: Option<Modality>,
+    ) -> Option<Choice> {
         let label = statement.name.as_ref().map_or("?", |n| &n.name);
-        if !self.labels.insert(label.to_owned()) {
+        // An option may stand again where each time says what it has to be.
+        let again = self.labels.insert(label.to_owned(), modality.is_some());
+        if again.is_some_and(|stated| !stated || modality.is_none()) {
             self.diagnostics.push(
                 Diagnostic::error(Code::BAD_OPTIONS, format!("option `{label}` stands twice"))
                     .at(statement.span)
-                    .help("give each option a letter of its own"),
+                    .help(
+                    "give each option a letter of its own, or say each time what it has to be: \
+                     `option A must be true : ..`, `option A could be true : ..`",
+                ),
             );
             return None;
         }
         Some(Choice {
             label: label.into(),
+            modality,
             statement: self.conclusion(statement)?,
         })
     }
 
     fn formula(&mut self, statement: &ResolvedStatement) -> Option<TermId> {
-        match self.node(&statement.formula) {
-            Ok(formula) => Some(formula),
+        self.root(&statement.formula, statement.span)
+    }
+
+    fn root(&mut self, node: &Node, span: Span) -> Option<TermId> {
+        match self.node(node) {
+            Ok(root) => Some(root),
             Err(Some(error)) => {
-                self.report(&error, Some(statement.span));
+                self.report(&error, Some(span));
                 None
             }
             Err(None) => None,

@@ -4,7 +4,7 @@ mod declare;
 
 use nsolve_il::Rational;
 use nsolve_il::fol::{
-    ArithmeticOp, Builder, CompareOp, Declared, Modality, Quantifier, Semantics, SortId,
+    ArithmeticOp, Builder, CompareOp, Declared, Direction, Modality, Quantifier, Semantics, SortId,
 };
 use nsolve_source::{Code, Diagnostic, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -67,9 +67,17 @@ pub(super) struct ResolvedStatement {
 pub(super) enum ResolvedItem {
     Premise(ResolvedStatement),
     Conclusion(ResolvedStatement),
-    Choice(ResolvedStatement),
+    Choice(ResolvedStatement, Option<Modality>),
     AskModel,
-    AskOptions { modality: Modality, except: bool },
+    AskOptions {
+        modality: Modality,
+        except: bool,
+    },
+    AskExtremum {
+        direction: Direction,
+        counts: bool,
+        measure: Node,
+    },
 }
 
 /// What resolution hands on: declared sorts are in the builder, symbols are
@@ -130,8 +138,14 @@ pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
     };
     resolver.declare(document);
     for item in &document.items {
-        if let ItemKind::Premise(s) | ItemKind::Conclusion(s) | ItemKind::Choice(s) = &item.kind {
+        if let ItemKind::Premise(s) | ItemKind::Conclusion(s) | ItemKind::Choice(s, _) = &item.kind {
             resolver.note_uses(&s.formula, true);
+        }
+        if let ItemKind::AskExtremum {
+            counts, measure, ..
+        } = &item.kind
+        {
+            resolver.note_uses(measure, *counts);
         }
     }
     for item in &document.items {
@@ -145,11 +159,19 @@ pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
             &ItemKind::AskOptions { modality, except } => {
                 Some(ResolvedItem::AskOptions { modality, except })
             }
+            ItemKind::AskExtremum {
+                direction,
+                counts,
+                measure,
+            } => resolver.extremum(*direction, *counts, measure),
             ItemKind::Premise(s) => resolver.statement(s, item.span).map(ResolvedItem::Premise),
             ItemKind::Conclusion(s) => resolver
                 .statement(s, item.span)
                 .map(ResolvedItem::Conclusion),
-            ItemKind::Choice(s) => resolver.statement(s, item.span).map(ResolvedItem::Choice),
+            ItemKind::Choice(s, modality) => {
+                let statement = resolver.statement(s, item.span);
+                statement.map(|s| ResolvedItem::Choice(s, *modality))
+            }
         };
         resolver.out.items.extend(resolved.map(|r| (r, item.span)));
     }
@@ -160,9 +182,10 @@ fn asks(kind: &ItemKind) -> bool {
     matches!(
         kind,
         ItemKind::Conclusion(_)
-            | ItemKind::Choice(_)
+            | ItemKind::Choice(..)
             | ItemKind::AskModel
             | ItemKind::AskOptions { .. }
+            | ItemKind::AskExtremum { .. }
     )
 }
 
@@ -224,6 +247,49 @@ impl<'a> Resolver<'a> {
             sentence: statement.sentence.clone(),
             span,
             formula,
+        })
+    }
+
+    /// What is asked the least or greatest value of: a closed term of sort
+    /// `Int`, or a closed formula whose things are counted.
+    fn extremum(
+        &mut self,
+        direction: Direction,
+        counts: bool,
+        measure: &Expr,
+    ) -> Option<ResolvedItem> {
+        self.scope.clear();
+        self.free.clear();
+        let node = if counts {
+            self.formula(measure).ok()?
+        } else {
+            let (node, sort) = self.term(measure).ok()?;
+            let int = self.out.sorts.fresh(Known::Sort(SortId::INT));
+            if self.out.sorts.known(sort) == Known::Sort(SortId::REAL) {
+                let fault = Diagnostic::error(
+                    Code::SORT_MISMATCH,
+                    "the least or greatest value is asked for of whole numbers only",
+                )
+                .at(measure.span)
+                .expecting(["a term of sort `Int`", "`count x: S. ..`"]);
+                return self.fault(fault).ok();
+            }
+            self.unify(int, sort, measure.span).ok()?;
+            node
+        };
+        if let Some(&free) = self.free.first() {
+            let name = self.var_name(free).to_owned();
+            let fault = Diagnostic::error(
+                Code::UNEXPECTED,
+                format!("`{name}` is a variable that nothing binds"),
+            )
+            .at(measure.span);
+            return self.fault(fault).ok();
+        }
+        Some(ResolvedItem::AskExtremum {
+            direction,
+            counts,
+            measure: node,
         })
     }
 

@@ -13,7 +13,7 @@ const MOST_COMPARED: usize = 400;
 pub fn lint_names(problem: &Problem) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let premises = used(problem, problem.premises.iter().map(|p| p.formula));
-    let asked = used(problem, problem.asked().map(|c| c.formula));
+    let asked = used(problem, problem.asked_roots());
     unconnected(problem, &premises, &asked, &mut out);
     one_name(problem, &mut out);
     unused(problem, &premises, &asked, &mut out);
