@@ -40,19 +40,19 @@ def generation(people):
 def points(facts):
     """Andersen's points-to analysis of random straight-line code."""
     rng = random.Random(3)
-    variables = facts // 3
+    variables = facts * 11 // 20
     for _ in range(facts):
         kind = rng.random()
         a = rng.randrange(variables)
-        b = min(variables - 1, max(0, a + rng.randrange(-40, 41)))
+        b = max(0, a - rng.randrange(1, 30))
         if kind < 0.30:
             yield f"new(v{a},o{rng.randrange(variables)})."
-        elif kind < 0.80:
+        elif kind < 0.70:
             yield f"assign(v{a},v{b})."
-        elif kind < 0.90:
-            yield f"load(v{a},v{b},f{rng.randrange(20)})."
+        elif kind < 0.80:
+            yield f"load(v{a},v{b},f{rng.randrange(200)})."
         else:
-            yield f"store(v{a},f{rng.randrange(20)},v{b})."
+            yield f"store(v{a},f{rng.randrange(200)},v{b})."
     yield "points(V,O) :- new(V,O)."
     yield "points(V,O) :- assign(V,W), points(W,O)."
     yield "heap(B,F,O) :- store(V,F,W), points(V,B), points(W,O)."

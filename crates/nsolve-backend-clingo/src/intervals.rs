@@ -187,7 +187,6 @@ impl Intervals {
                 _ => {
                     let interval = interval(term, variables, &mut true);
                     self.see(atom.predicate.index(), i, interval);
-                    // The variable may stand for a function that was seen before.
                 }
             }
         }
@@ -219,7 +218,9 @@ impl Intervals {
                 let rules = rules_of.get(p.index()).into_iter().flatten();
                 let size = match recursive {
                     true => u128::MAX,
-                    false => rules.map(|r| self.instances(r)).fold(0, u128::saturating_add),
+                    false => rules
+                        .map(|r| self.instances(r))
+                        .fold(0, u128::saturating_add),
                 };
                 let by_type = self.arguments.get(p.index()).map_or(0, |args| {
                     let sizes = args.iter().map(|i| i.size());
@@ -230,7 +231,11 @@ impl Intervals {
                     .get(p.index())
                     .is_some_and(|rules| rules.iter().all(|r| gives_integers(r, p)));
                 if let Some(slot) = self.sizes.get_mut(p.index()) {
-                    *slot = if all_integers { size.min(by_type) } else { size };
+                    *slot = if all_integers {
+                        size.min(by_type)
+                    } else {
+                        size
+                    };
                 }
             }
         }
@@ -355,7 +360,11 @@ impl<'a> Line<'a> {
             Literal::Range(term, low, high) => {
                 let low = interval(low, &self.variables, &mut true);
                 let high = interval(high, &self.variables, &mut true);
-                self.matched(term, Interval(low.0, high.1));
+                let range = match low.is_none() || high.is_none() {
+                    true => NONE,
+                    false => Interval(low.0, high.1),
+                };
+                self.matched(term, range);
             }
             Literal::Aggregate(sign, aggregate) => {
                 for guard in &aggregate.guards {
@@ -383,7 +392,7 @@ impl<'a> Line<'a> {
                 let at = |t: &Term| self::interval(t, &self.variables, &mut true);
                 let solved = match (op, args.as_slice()) {
                     (ArithmeticOp::Negate, [Term::Variable(v)]) => {
-                        Some((*v, Interval(-interval.1, -interval.0)))
+                        Some((*v, subtract(Interval(0, 0), interval)))
                     }
                     (ArithmeticOp::Add, [Term::Variable(v), c] | [c, Term::Variable(v)]) => {
                         Some((*v, subtract(interval, at(c))))
@@ -396,9 +405,7 @@ impl<'a> Line<'a> {
                     }
                     _ => None,
                 };
-                if let Some((v, interval)) = solved
-                    && !interval.is_none()
-                {
+                if let Some((v, interval)) = solved {
                     self.meet(v, interval);
                 }
             }
@@ -410,9 +417,7 @@ impl<'a> Line<'a> {
     fn compared(&mut self, comparison: Comparison, a: &Term, b: &Term) {
         let right = interval(b, &self.variables, &mut true);
         if comparison == Comparison::Equal {
-            if !matches!(b, Term::Function(..)) {
-                self.matched(a, right);
-            }
+            self.matched(a, right);
             return;
         }
         let is_integer = matches!(b, Term::Value(Value::Int(_)) | Term::Arithmetic(..));
@@ -517,7 +522,9 @@ fn interval(term: &Term, variables: &[Interval], fits: &mut bool) -> Interval {
         Term::Value(Value::Int(n)) => Interval((*n).into(), (*n).into()),
         Term::Value(_) => NONE,
         Term::Function(_, args) => {
-            args.iter().for_each(|a| drop(interval(a, variables, fits)));
+            for arg in args {
+                interval(arg, variables, fits);
+            }
             NONE
         }
         Term::Arithmetic(op, args) => {
@@ -575,4 +582,3 @@ fn operation(op: ArithmeticOp, a: Interval, b: Interval) -> Interval {
         }
     }
 }
-

@@ -62,7 +62,10 @@ fn assignment(line: Line<'_>) -> Option<(Line<'_>, Line<'_>)> {
     let at = line.text.find('=')?;
     let left = line.text.get(..at)?;
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | ' ' | '\'' | '-');
-    if left.trim().is_empty() || !left.chars().all(is_name) || line.text.get(at + 1..)?.starts_with('=') {
+    if left.trim().is_empty()
+        || !left.chars().all(is_name)
+        || line.text.get(at + 1..)?.starts_with('=')
+    {
         return None;
     }
     let span = Span::new(
@@ -88,13 +91,15 @@ fn without_comment<'a>(line: Line<'a>, diagnostics: &mut Vec<Diagnostic>) -> Lin
     });
     let Some((at, _)) = comment else { return line };
     let behind = line.behind(at);
-    diagnostics.push(
-        Diagnostic::note(Code::ITEM_SKIPPED, "a comment was passed over").at(behind.span),
-    );
+    diagnostics
+        .push(Diagnostic::note(Code::ITEM_SKIPPED, "a comment was passed over").at(behind.span));
     let text = line.text.get(..at).unwrap_or("").trim_end();
     Line {
         text,
-        span: Span::new(line.span.start as usize, line.span.start as usize + text.len()),
+        span: Span::new(
+            line.span.start as usize,
+            line.span.start as usize + text.len(),
+        ),
     }
 }
 
@@ -103,7 +108,11 @@ fn inside(line: Line<'_>, open: char, close: char) -> Line<'_> {
     let Some(from) = line.text.find(open) else {
         return line;
     };
-    let to = line.text.rfind(close).filter(|&to| to > from).unwrap_or(line.text.len());
+    let to = line
+        .text
+        .rfind(close)
+        .filter(|&to| to > from)
+        .unwrap_or(line.text.len());
     let inner = Line {
         text: line.text.get(..to).unwrap_or(""),
         span: Span::new(line.span.start as usize, line.span.start as usize + to),
@@ -141,7 +150,11 @@ fn entries(line: Line<'_>) -> Vec<Line<'_>> {
 
 fn unquoted(line: Line<'_>) -> Ident {
     let quotes = ['"', '“', '”'];
-    let name = match line.text.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) {
+    let name = match line
+        .text
+        .strip_prefix('\'')
+        .and_then(|t| t.strip_suffix('\''))
+    {
         Some(inner) => inner,
         None => line.text.trim_matches(quotes),
     };
@@ -151,12 +164,7 @@ fn unquoted(line: Line<'_>) -> Ident {
     }
 }
 
-fn set(
-    name: Ident,
-    right: Line<'_>,
-    world: &mut World,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn set(name: Ident, right: Line<'_>, world: &mut World, diagnostics: &mut Vec<Diagnostic>) {
     let listed = match right.text.contains('[') {
         true => inside(right, '[', ']'),
         false => inside(right, '(', ')'),
@@ -230,7 +238,11 @@ fn function(name: Ident, inner: Line<'_>, world: &mut World) -> Option<Box<Diagn
             (names(&strip(left)), names(&strip(inner.behind(at + 2))))
         }
         None => {
-            let flat: String = inner.text.chars().filter(|c| !"[]()".contains(*c)).collect();
+            let flat: String = inner
+                .text
+                .chars()
+                .filter(|c| !"[]()".contains(*c))
+                .collect();
             let mut all = names(&flat);
             let result = all.pop();
             (all, result.into_iter().collect())
@@ -240,7 +252,11 @@ fn function(name: Ident, inner: Line<'_>, world: &mut World) -> Option<Box<Diagn
         return Some(Box::new(
             Diagnostic::error(
                 Code::UNSUPPORTED,
-                format!("`{}` gives {} things; a function gives one", name.name, results.len()),
+                format!(
+                    "`{}` gives {} things; a function gives one",
+                    name.name,
+                    results.len()
+                ),
             )
             .at(inner.span)
             .help("declare one function for each"),
@@ -256,7 +272,9 @@ fn function(name: Ident, inner: Line<'_>, world: &mut World) -> Option<Box<Diagn
         made.push(match argument.as_str() {
             "int" | "Int" | "IntSort" => Argument::Int,
             other => {
-                let parts = other.split('+').map(|p| world.range(p.trim()).map(|r| r.sort));
+                let parts = other
+                    .split('+')
+                    .map(|p| world.range(p.trim()).map(|r| r.sort));
                 let sorts: Option<Vec<usize>> = parts.collect();
                 match sorts.as_deref() {
                     Some([sort, rest @ ..]) if rest.iter().all(|s| s == sort) => {
@@ -289,7 +307,9 @@ fn function(name: Ident, inner: Line<'_>, world: &mut World) -> Option<Box<Diagn
 }
 
 fn names(list: &str) -> Vec<String> {
-    let parts = list.split(',').map(|p| p.trim_matches(['[', ']', '(', ')', ' ']));
+    let parts = list
+        .split(',')
+        .map(|p| p.trim_matches(['[', ']', '(', ')', ' ']));
     parts.filter(|p| !p.is_empty()).map(str::to_owned).collect()
 }
 

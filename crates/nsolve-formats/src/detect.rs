@@ -151,7 +151,10 @@ fn of_text(text: &str) -> Format {
         return Format::LogicLm;
     }
     // A rule's neck is no part of any other format.
-    if code.clone().any(|l| l.contains(":-") || l.starts_with("?-")) {
+    if code
+        .clone()
+        .any(|l| l.contains(":-") || l.starts_with("?-"))
+    {
         return Format::Program;
     }
     let native = [

@@ -5,12 +5,12 @@ use nsolve_il::fol::Modality;
 use nsolve_source::{Code, Diagnostic, SourceText, Span};
 use nsolve_syntax::fol::{Document, Ident};
 
-use crate::declare::{domain, Domain};
+use crate::declare::{Domain, domain};
 use crate::formula::FOLIO;
 use crate::lines::{Draft, Line, header, lines};
 use crate::logic_lm_z3::{Choice, Premise, emit, letter, tree};
-use crate::puzzle::{Lower, World};
 use crate::puzzle::world::{Function, Result as Gives};
+use crate::puzzle::{Lower, World};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Section {
@@ -92,7 +92,13 @@ fn variable(line: Line<'_>, at: usize, world: &mut World, diagnostics: &mut Vec<
     };
     let listed = line.halves().0.behind(at + "[IN]".len());
     let sort_name = Ident {
-        name: format!("Value{}", match world.sorts.len() { 0 => String::new(), n => (n + 1).to_string() }),
+        name: format!(
+            "Value{}",
+            match world.sorts.len() {
+                0 => String::new(),
+                n => (n + 1).to_string(),
+            }
+        ),
         span: listed.span,
     };
     let room = !world.is_full();
@@ -108,7 +114,10 @@ fn variable(line: Line<'_>, at: usize, world: &mut World, diagnostics: &mut Vec<
         }
         Some(Domain::Things(elements)) if !text.is_empty() => {
             let same = world.sorts.iter().position(|s| {
-                s.elements.iter().map(|e| &e.name).eq(elements.iter().map(|e| &e.name))
+                s.elements
+                    .iter()
+                    .map(|e| &e.name)
+                    .eq(elements.iter().map(|e| &e.name))
             });
             let sort = match same {
                 Some(sort) => sort,

@@ -29,7 +29,9 @@ const HEADERS: &[(&str, Section)] = &[
 /// Whether a text is such a program.
 pub(crate) fn is_z3_program(text: &str) -> bool {
     let starts = |line: &str, word: &str| {
-        line.trim_start_matches(['#', '*', ' ']).to_ascii_lowercase().starts_with(word)
+        line.trim_start_matches(['#', '*', ' '])
+            .to_ascii_lowercase()
+            .starts_with(word)
     };
     text.lines().any(|l| starts(l, "declarations"))
         || (text.contains("EnumSort(") && text.lines().any(|l| starts(l, "constraints")))
@@ -84,18 +86,28 @@ pub fn read_logic_lm_z3(text: &SourceText) -> (Document, Vec<Diagnostic>) {
         premises.push((line, tree(text, line, &world, &mut draft.diagnostics)));
     }
     premises.retain(|(line, tree)| {
-        !tree.as_ref().is_some_and(|t| bounds(t, line.span, &mut world, &mut draft.diagnostics))
+        !tree
+            .as_ref()
+            .is_some_and(|t| bounds(t, line.span, &mut world, &mut draft.diagnostics))
     });
     let mut lower = Lower::new(&world);
     let mut made = Vec::new();
     for (line, tree) in &premises {
-        let formula = tree.as_ref().and_then(|t| lower.read(t, &mut draft.diagnostics));
+        let formula = tree
+            .as_ref()
+            .and_then(|t| lower.read(t, &mut draft.diagnostics));
         made.push((formula, line.halves().1, line.span));
     }
     for (formula, span) in lower.guards() {
         made.push((Some(formula), None, span));
     }
-    let choices = read_options(text, &options, &mut lower, &mut made, &mut draft.diagnostics);
+    let choices = read_options(
+        text,
+        &options,
+        &mut lower,
+        &mut made,
+        &mut draft.diagnostics,
+    );
     emit(draft, lower, &world, made, choices)
 }
 
@@ -222,23 +234,31 @@ fn read_options<'a>(
     premises: &mut Vec<Premise<'a>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<Choice>> {
-    let lettered = options
-        .iter()
-        .any(|l| letter(l.text).or_else(|| l.halves().1.and_then(letter)).is_some());
+    let lettered = options.iter().any(|l| {
+        letter(l.text)
+            .or_else(|| l.halves().1.and_then(letter))
+            .is_some()
+    });
     let mut choices: Vec<Choice> = Vec::new();
     let mut whole = true;
     for &line in options {
         let (formula, sentence) = line.halves();
         let before = letter(formula.text);
         let line = before.map_or(line, |(_, length)| line.behind(length));
-        if formula.text.trim_end_matches(':').eq_ignore_ascii_case("question") {
+        if formula
+            .text
+            .trim_end_matches(':')
+            .eq_ignore_ascii_case("question")
+        {
             continue;
         }
         let Some(tree) = tree(text, line, lower.world(), diagnostics) else {
             whole = false;
             continue;
         };
-        let found = sentence.and_then(letter).or(before.map(|(label, _)| (label, 0)));
+        let found = sentence
+            .and_then(letter)
+            .or(before.map(|(label, _)| (label, 0)));
         let check = matches!(tree.head(), Some(w) if w.starts_with("is_"));
         if lettered && found.is_none() && !check {
             diagnostics.push(

@@ -123,7 +123,9 @@ impl Compare<'_> {
                     && e == f
                     && xs.len() == ys.len()
                     && xs.iter().zip(ys).all(|(x, y)| {
-                        x.label == y.label && self.statement(&x.statement, &y.statement)
+                        x.label == y.label
+                            && x.modality == y.modality
+                            && self.statement(&x.statement, &y.statement)
                     })
             }
             _ => false,

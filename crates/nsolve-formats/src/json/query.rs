@@ -98,7 +98,10 @@ fn goal_formula(problem: &Problem, items: &Items<'_>, goal: &Value) -> Read<Term
             };
             let check = match goal.get("check") {
                 None => 1,
-                Some(n) => n.as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
+                Some(n) => n
+                    .as_u64()
+                    .and_then(|n| usize::try_from(n).ok())
+                    .unwrap_or(0),
             };
             let mut its = choices.iter().filter(|c| *c.label == *label);
             let choice = check.checked_sub(1).and_then(|n| its.nth(n));

@@ -45,11 +45,11 @@ impl AspText {
         };
         let minus = reader.take('-');
         let name = reader.name();
-        let arguments = match reader.take('(') {
-            true => reader.arguments(0)?.0,
-            false => Vec::new(),
+        let (arguments, comma) = match reader.take('(') {
+            true => reader.arguments(0)?,
+            false => (Vec::new(), false),
         };
-        if !reader.rest.is_empty() {
+        if comma || !reader.rest.is_empty() {
             return Err(reader.foreign());
         }
         if !minus && name == &*self.predicates.free && arguments.len() == self.answered.len() {
@@ -147,7 +147,10 @@ impl<'a> Reader<'a> {
                 _ => Err(self.foreign()),
             };
         }
-        if self.rest.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
+        if self
+            .rest
+            .starts_with(|c: char| c == '-' || c.is_ascii_digit())
+        {
             return self.integer();
         }
         let name = self.name();

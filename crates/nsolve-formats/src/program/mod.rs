@@ -6,9 +6,9 @@
 mod asp;
 mod asp_reply;
 mod datalog;
-mod solve;
 mod names;
 mod prolog;
+mod solve;
 
 pub use asp::{write_asp, write_asp_program};
 pub use asp_reply::{AspAtom, AspText};

@@ -181,7 +181,10 @@ impl PredicateNames {
         free: &str,
     ) -> Self {
         let of = |denied: bool| {
-            let those = problem.predicates.iter().filter(move |p| p.denied == denied);
+            let those = problem
+                .predicates
+                .iter()
+                .filter(move |p| p.denied == denied);
             those.map(|p| &p.name).collect::<BTreeSet<_>>()
         };
         let mut table = Table::default();

@@ -153,7 +153,9 @@ impl Leaf {
                 _ => formula.clone().negated(),
             },
             LeafKind::Thing(term, _, names) => {
-                let rest: Vec<usize> = (0..names.len()).filter(|i| !positions.contains(i)).collect();
+                let rest: Vec<usize> = (0..names.len())
+                    .filter(|i| !positions.contains(i))
+                    .collect();
                 let few = positions.len() <= rest.len().max(1);
                 let chosen = if few { positions } else { &rest };
                 let options = chosen.iter().filter_map(|&i| names.get(i)).map(|name| {
@@ -269,9 +271,10 @@ fn write_key(e: &Expr, out: &mut String) {
         ExprKind::Name(name) | ExprKind::Variable(name) => list(&format!("{name:?}"), &[]),
         ExprKind::Number(n) => list(&n.to_string(), &[]),
         ExprKind::Truth(t) => list(&t.to_string(), &[]),
-        ExprKind::Apply(name, parts) => {
-            list(&format!("{:?}", name.name), &parts.iter().collect::<Vec<_>>())
-        }
+        ExprKind::Apply(name, parts) => list(
+            &format!("{:?}", name.name),
+            &parts.iter().collect::<Vec<_>>(),
+        ),
         ExprKind::Nary(op, parts) => list(&format!("{op:?}"), &parts.iter().collect::<Vec<_>>()),
         ExprKind::Arithmetic(op, parts) => {
             list(&format!("{op:?}"), &parts.iter().collect::<Vec<_>>())
@@ -279,7 +282,11 @@ fn write_key(e: &Expr, out: &mut String) {
         ExprKind::Unary(op, inner) => list(&format!("{op:?}"), &[inner]),
         ExprKind::Binary(op, a, b) => list(&format!("{op:?}"), &[a, b]),
         ExprKind::Quantified(q) => {
-            let names: Vec<_> = q.variables.iter().map(|(v, s)| (&v.name, s.as_ref().map(|s| &s.name))).collect();
+            let names: Vec<_> = q
+                .variables
+                .iter()
+                .map(|(v, s)| (&v.name, s.as_ref().map(|s| &s.name)))
+                .collect();
             list(&format!("{:?} {names:?}", q.quantifier), &[&q.body]);
         }
     }

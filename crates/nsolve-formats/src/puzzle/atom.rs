@@ -212,7 +212,11 @@ impl Lower<'_> {
                     return self.first_case(&a, span);
                 };
                 let position = self.world.position(sort, &value).ok_or(Stop::Outside)?;
-                let name = self.world.elements(sort).get(position).map(|e| e.name.clone());
+                let name = self
+                    .world
+                    .elements(sort)
+                    .get(position)
+                    .map(|e| e.name.clone());
                 return Ok(Expr::new(ExprKind::Name(name.unwrap_or_default()), span));
             }
             (Argument::Int, other) => self.as_number(other, span, true)?.0,
@@ -225,7 +229,10 @@ impl Lower<'_> {
         a.leaves(&mut leaves);
         match leaves.first() {
             Some(leaf) => Err(Stop::Case(Box::new((*leaf).clone()))),
-            None => mismatch("an element of a sort is wanted, this may be any number", span),
+            None => mismatch(
+                "an element of a sort is wanted, this may be any number",
+                span,
+            ),
         }
     }
 
@@ -329,7 +336,9 @@ impl Lower<'_> {
         let leaf = Leaf {
             key: name,
             kind: LeafKind::Count(counted),
-            values: (0..=size).map(|n| Rational::from_integer(n.into())).collect(),
+            values: (0..=size)
+                .map(|n| Rational::from_integer(n.into()))
+                .collect(),
         };
         Ok(Value::Number(Arith::Leaf(Box::new(leaf)), None))
     }
@@ -399,7 +408,13 @@ impl Lower<'_> {
 
     // Atoms ----------------------------------------------------------------
 
-    pub(super) fn predicate(&mut self, name: &str, at: Span, parts: &[Tree], span: Span) -> Made<Expr> {
+    pub(super) fn predicate(
+        &mut self,
+        name: &str,
+        at: Span,
+        parts: &[Tree],
+        span: Span,
+    ) -> Made<Expr> {
         let Some(function) = self.world.function(name).cloned() else {
             return Ok(self.undeclared(name, at)?);
         };
@@ -457,7 +472,13 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn compare(&mut self, a: &Tree, sign: Comparison, b: &Tree, span: Span) -> Made<Expr> {
+    pub(super) fn compare(
+        &mut self,
+        a: &Tree,
+        sign: Comparison,
+        b: &Tree,
+        span: Span,
+    ) -> Made<Expr> {
         let (left, right) = (self.term(a)?, self.term(b)?);
         match (left, right) {
             (Value::Formula(a), Value::Formula(b)) if sign == Comparison::Equal => {
@@ -490,7 +511,13 @@ impl Lower<'_> {
         }
     }
 
-    fn compare_numbers(&mut self, a: &Arith, sign: Comparison, b: &Arith, span: Span) -> Made<Expr> {
+    fn compare_numbers(
+        &mut self,
+        a: &Arith,
+        sign: Comparison,
+        b: &Arith,
+        span: Span,
+    ) -> Made<Expr> {
         let mut leaves = Vec::new();
         a.leaves(&mut leaves);
         b.leaves(&mut leaves);
@@ -542,13 +569,19 @@ impl Lower<'_> {
     ) -> Made<Expr> {
         match sign {
             Comparison::NotEqual => {
-                return self.related(a, Comparison::Equal, b, (x, y), span).map(denied);
+                return self
+                    .related(a, Comparison::Equal, b, (x, y), span)
+                    .map(denied);
             }
             Comparison::GreaterEq => {
-                return self.related(a, Comparison::Less, b, (x, y), span).map(denied);
+                return self
+                    .related(a, Comparison::Less, b, (x, y), span)
+                    .map(denied);
             }
             Comparison::LessEq => {
-                return self.related(b, Comparison::Less, a, (x, y), span).map(denied);
+                return self
+                    .related(b, Comparison::Less, a, (x, y), span)
+                    .map(denied);
             }
             Comparison::Greater => return self.related(b, Comparison::Less, a, (x, y), span),
             Comparison::Equal | Comparison::Less => {}
@@ -563,10 +596,14 @@ impl Lower<'_> {
         let letter = |name: &str| if name == x.key { "x" } else { "y" };
         let sign_shown = if sign == Comparison::Equal { "=" } else { "<" };
         let shown = format!("{} {sign_shown} {}", a.show(&letter), b.show(&letter));
-        let (LeafKind::Thing(first, s, _), LeafKind::Thing(second, t, _)) = (&x.kind, &y.kind) else {
+        let (LeafKind::Thing(first, s, _), LeafKind::Thing(second, t, _)) = (&x.kind, &y.kind)
+        else {
             return Err(Stop::Outside);
         };
-        let known = self.relations.iter().position(|r| r.shown == shown && r.sorts == (*s, *t));
+        let known = self
+            .relations
+            .iter()
+            .position(|r| r.shown == shown && r.sorts == (*s, *t));
         let position = match known {
             Some(position) => position,
             None => {
@@ -574,9 +611,12 @@ impl Lower<'_> {
                 let cells = x.values.len() * y.values.len();
                 if cells > MOST_CELLS || self.relations.len() >= MOST_RELATIONS {
                     return Ok(fault(
-                        Diagnostic::error(Code::UNSUPPORTED, "the numbers of the puzzle are too many")
-                            .at(span)
-                            .help("make its sorts smaller"),
+                        Diagnostic::error(
+                            Code::UNSUPPORTED,
+                            "the numbers of the puzzle are too many",
+                        )
+                        .at(span)
+                        .help("make its sorts smaller"),
                     )?);
                 }
                 let mut pairs = FxHashSet::default();
@@ -596,13 +636,22 @@ impl Lower<'_> {
                 self.relate(shown, (*s, *t), pairs)
             }
         };
-        let name = self.relations.get(position).map_or("", |r| &r.name).to_owned();
+        let name = self
+            .relations
+            .get(position)
+            .map_or("", |r| &r.name)
+            .to_owned();
         let head = Ident { name, span };
         let arguments = vec![first.clone(), second.clone()];
         Ok(Expr::new(ExprKind::Apply(head, arguments), span))
     }
 
-    fn relate(&mut self, shown: String, sorts: (usize, usize), pairs: FxHashSet<(usize, usize)>) -> usize {
+    fn relate(
+        &mut self,
+        shown: String,
+        sorts: (usize, usize),
+        pairs: FxHashSet<(usize, usize)>,
+    ) -> usize {
         let taken = self.relations.iter().any(|r| r.shown == shown);
         let sort = |i: usize| self.world.sort(i).map_or("", |s| &s.name.name);
         let name = match taken {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::arith::{Leaf, LeafKind, binary, join, quantified};
 use super::atom::{Stop, Value};
-use super::tree::{Comparison, Join, Operation, Tree, TreeKind};
+use super::tree::{Comparison, Join, Tree, TreeKind};
 use super::world::{Argument, Element, Range, Result as Gives, World};
 use crate::limits::{Read, fault};
 
@@ -27,13 +27,6 @@ pub(super) struct Variable {
     /// Its name in the document, which no other variable around has.
     pub(super) name: String,
     pub(super) sort: usize,
-}
-
-/// What a variable ranges over.
-enum Over {
-    Range(Range),
-    /// A set of which nothing but its name is known.
-    Unknown(String, usize),
 }
 
 /// A variable with the guard that its set puts on it.
@@ -64,7 +57,7 @@ pub(crate) struct Lower<'w> {
     pub(super) relations: Vec<Relation>,
     /// Sets that are used but not declared.
     pub(super) sets: Vec<(Ident, usize)>,
-    known_sets: FxHashSet<(String, usize)>,
+    pub(super) known_sets: FxHashSet<(String, usize)>,
     pub(super) told: FxHashSet<(&'static str, usize)>,
     pub(super) work: usize,
     work_in_all: usize,
@@ -114,7 +107,9 @@ impl<'w> Lower<'w> {
     /// What functions give whose values are only a part of their sort.
     pub(crate) fn guards(&self) -> Vec<(Expr, Span)> {
         let guards = self.world.guards.iter();
-        guards.filter_map(|(name, range)| self.guard(name, range)).collect()
+        guards
+            .filter_map(|(name, range)| self.guard(name, range))
+            .collect()
     }
 
     fn guard(&self, name: &str, range: &Range) -> Option<(Expr, Span)> {
@@ -129,7 +124,9 @@ impl<'w> Lower<'w> {
             let sort = self.world.sort(*sort)?.name.name.clone();
             variables.push((ident(format!("x{i}'")), Some(ident(sort))));
         }
-        let names = variables.iter().map(|(v, _)| Expr::new(ExprKind::Name(v.name.clone()), span));
+        let names = variables
+            .iter()
+            .map(|(v, _)| Expr::new(ExprKind::Name(v.name.clone()), span));
         let term = match variables.is_empty() {
             true => ExprKind::Name(name.to_owned()),
             false => ExprKind::Apply(function.name.clone(), names.collect()),
@@ -146,7 +143,10 @@ impl<'w> Lower<'w> {
     /// relations, each with a name and a sentence.
     pub(crate) fn finish(self, span: Span) -> (Vec<Declaration>, Vec<(String, String, Expr)>) {
         let spec = |sort: usize| {
-            let named = self.world.sort(sort).map(|s| SortSpec::Named(s.name.clone()));
+            let named = self
+                .world
+                .sort(sort)
+                .map(|s| SortSpec::Named(s.name.clone()));
             named.unwrap_or(SortSpec::Open(span))
         };
         let mut declarations = Vec::new();
@@ -299,7 +299,13 @@ impl<'w> Lower<'w> {
     }
 
     /// A comparison of two expressions. `If` among its terms makes two of it.
-    pub(super) fn compared(&mut self, a: &Tree, sign: Comparison, b: &Tree, span: Span) -> Read<Expr> {
+    pub(super) fn compared(
+        &mut self,
+        a: &Tree,
+        sign: Comparison,
+        b: &Tree,
+        span: Span,
+    ) -> Read<Expr> {
         self.spend(span)?;
         let split = self
             .split_if(a)
@@ -348,13 +354,24 @@ impl<'w> Lower<'w> {
             }
             TreeKind::Arithmetic(op, a, b) => {
                 let make = |a, b| {
-                    Tree::new(TreeKind::Arithmetic(*op, Box::new(a), Box::new(b)), tree.span)
+                    Tree::new(
+                        TreeKind::Arithmetic(*op, Box::new(a), Box::new(b)),
+                        tree.span,
+                    )
                 };
                 if let Some((condition, then, other)) = self.split_if(a) {
-                    return Some((condition, make(then, (**b).clone()), make(other, (**b).clone())));
+                    return Some((
+                        condition,
+                        make(then, (**b).clone()),
+                        make(other, (**b).clone()),
+                    ));
                 }
                 let (condition, then, other) = self.split_if(b)?;
-                Some((condition, make((**a).clone(), then), make((**a).clone(), other)))
+                Some((
+                    condition,
+                    make((**a).clone(), then),
+                    make((**a).clone(), other),
+                ))
             }
             _ => None,
         }
@@ -388,7 +405,9 @@ impl<'w> Lower<'w> {
         };
         let listed = flat(parts);
         match word {
-            Word::Join(Join::Implies, most) | Word::Join(Join::Iff, most) if listed.len() != most => {
+            Word::Join(Join::Implies, most) | Word::Join(Join::Iff, most)
+                if listed.len() != most =>
+            {
                 wrong_number(name, most, listed.len(), span)
             }
             Word::Join(op, _) => {
@@ -402,9 +421,7 @@ impl<'w> Lower<'w> {
             Word::If => self.condition(name, parts, span),
             Word::ForAll | Word::Exists => self.quantifier(name, word == Word::ForAll, parts, span),
             Word::Distinct => self.distinct(parts, span),
-            Word::AtLeast | Word::AtMost | Word::Exactly => {
-                self.bounded(name, word, parts, span)
-            }
+            Word::AtLeast | Word::AtMost | Word::Exactly => self.bounded(name, word, parts, span),
             Word::Count | Word::Sum | Word::Abs => fault(
                 Diagnostic::error(
                     Code::SORT_MISMATCH,
@@ -435,260 +452,6 @@ impl<'w> Lower<'w> {
                 Ok(either(condition, then, other, span))
             }
             _ => wrong_number(name, 3, parts.len(), span),
-        }
-    }
-
-    // Quantifiers ----------------------------------------------------------
-
-    fn quantifier(&mut self, name: &str, all: bool, parts: &[Tree], span: Span) -> Read<Expr> {
-        let (entries, body) = binders(name, parts, span)?;
-        let depth = self.scope.len();
-        let made = self.quantified(all, &entries, body, span);
-        self.scope.truncate(depth);
-        made
-    }
-
-    fn quantified(&mut self, all: bool, entries: &[&Tree], body: &Tree, span: Span) -> Read<Expr> {
-        let bound = self.bind(entries, body)?;
-        let body = self.formula(body)?;
-        let guards: Vec<Expr> = bound.iter().filter_map(|b| b.guard.clone()).collect();
-        let body = match (guards.is_empty(), all) {
-            (true, _) => body,
-            (false, true) => {
-                let guards = join(NaryOp::And, guards, span);
-                binary(BinaryOp::Implies, guards, body, span)
-            }
-            (false, false) => join(NaryOp::And, guards.into_iter().chain([body]).collect(), span),
-        };
-        let quantifier = match all {
-            true => Quantifier::Forall,
-            false => Quantifier::Exists,
-        };
-        let variables = bound.into_iter().map(|b| b.variable).collect();
-        Ok(quantified(quantifier, variables, body, span))
-    }
-
-    /// Puts the variables of a list such as `[x:S, y:T]` into scope.
-    pub(super) fn bind(&mut self, entries: &[&Tree], body: &Tree) -> Read<Vec<Bound>> {
-        let mut out = Vec::new();
-        for entry in entries {
-            let (written, over) = match &entry.kind {
-                TreeKind::Bound(name, set) => (name, Some(&**set)),
-                TreeKind::Name(name) => (name, None),
-                _ => {
-                    return fault(
-                        Diagnostic::error(Code::UNEXPECTED, "no variable stands here")
-                            .at(entry.span)
-                            .expecting(["`name:sort`"]),
-                    );
-                }
-            };
-            let over = self.over(written, over, body, entry.span)?;
-            let sort = match &over {
-                Over::Range(range) => range.sort,
-                Over::Unknown(_, sort) => *sort,
-            };
-            let mut name = written.clone();
-            while self.scope.iter().any(|v| v.name == name)
-                || self.world.element(&name).is_some()
-                || self.world.function(&name).is_some()
-            {
-                name.push('_');
-            }
-            let span = entry.span;
-            let term = Expr::new(ExprKind::Name(name.clone()), span);
-            let all = self.world.elements(sort).len();
-            let (guard, size, only) = match over {
-                Over::Range(Range { only: None, .. }) => (None, all, None),
-                Over::Range(Range {
-                    only: Some(only), ..
-                }) => {
-                    let leaf = self.thing(term, sort);
-                    (Some(leaf.is_one_of(&only, span)), only.len(), Some(only))
-                }
-                Over::Unknown(set, _) => {
-                    let head = Ident { name: set, span };
-                    (
-                        Some(Expr::new(ExprKind::Apply(head, vec![term]), span)),
-                        all,
-                        None,
-                    )
-                }
-            };
-            let sort_name = self.world.sort(sort).map(|s| Ident {
-                name: s.name.name.clone(),
-                span,
-            });
-            self.scope.push(Variable {
-                written: written.clone(),
-                name: name.clone(),
-                sort,
-            });
-            out.push(Bound {
-                variable: (Ident { name, span }, sort_name),
-                sort,
-                size,
-                only,
-                guard,
-            });
-        }
-        Ok(out)
-    }
-
-    fn over(&mut self, variable: &str, set: Option<&Tree>, body: &Tree, span: Span) -> Read<Over> {
-        let Some(set) = set else {
-            return self.inferred(variable, body, span, "its sort is not written");
-        };
-        match &set.kind {
-            TreeKind::Name(name) => {
-                if let Some(range) = self.world.range(name) {
-                    return Ok(Over::Range(range.clone()));
-                }
-                if self.world.refused.contains(name) {
-                    return refused(name, set.span);
-                }
-                if matches!(name.as_str(), "int" | "Int" | "bool" | "Bool" | "real" | "Real") {
-                    return self.inferred(variable, body, span, "it ranges over all numbers");
-                }
-                let Some(sort) = self.use_of(variable, body) else {
-                    return self.no_sort(name, set.span);
-                };
-                self.unknown_set(name, sort, set.span);
-                Ok(Over::Unknown(name.clone(), sort))
-            }
-            TreeKind::List(items) => self.listed(variable, items, body, set.span).map(Over::Range),
-            TreeKind::Arithmetic(Operation::Add, a, b) => {
-                let parts = [&**a, &**b].map(|t| t.as_name().and_then(|n| self.world.range(n)));
-                let [Some(a), Some(b)] = parts else {
-                    return unsupported_set(set.span);
-                };
-                if a.sort != b.sort {
-                    return unsupported_set(set.span);
-                }
-                let all = || (0..self.world.elements(a.sort).len()).collect::<Vec<_>>();
-                let mut only = a.only.clone().unwrap_or_else(all);
-                only.extend(b.only.clone().unwrap_or_else(all));
-                only.sort_unstable();
-                only.dedup();
-                Ok(Over::Range(Range {
-                    sort: a.sort,
-                    only: Some(only),
-                }))
-            }
-            _ => unsupported_set(set.span),
-        }
-    }
-
-    /// A set that is not declared is a predicate of which nothing is known.
-    pub(super) fn unknown_set(&mut self, name: &str, sort: usize, span: Span) {
-        if !self.known_sets.insert((name.to_owned(), sort)) {
-            return;
-        }
-        self.diagnostics.push(
-            Diagnostic::warning(
-                Code::UNKNOWN_SET,
-                format!("no set `{name}` is declared; it was read as a property of which nothing is known"),
-            )
-            .at(span)
-            .help(format!("declare it: `{name} = EnumSort([..])` with its elements")),
-        );
-        let name = name.to_owned();
-        self.sets.push((Ident { name, span }, sort));
-    }
-
-    fn inferred(&mut self, variable: &str, body: &Tree, span: Span, why: &str) -> Read<Over> {
-        let Some(sort) = self.use_of(variable, body) else {
-            return fault(
-                Diagnostic::error(
-                    Code::UNSUPPORTED,
-                    format!("`{variable}` has no sort: {why}, and no use tells it"),
-                )
-                .at(span)
-                .expecting(["`name:sort` with a declared sort"]),
-            );
-        };
-        let name = self.world.sort(sort).map_or("", |s| &s.name.name);
-        self.diagnostics.push(
-            Diagnostic::warning(
-                Code::VARIABLE_SORT,
-                format!("`{variable}` was read as a variable of `{name}`, as it is used: {why}"),
-            )
-            .at(span)
-            .suggest(span, format!("{variable}:{name}")),
-        );
-        Ok(Over::Range(Range { sort, only: None }))
-    }
-
-    /// The sort that the first use of a variable demands.
-    fn use_of(&self, variable: &str, body: &Tree) -> Option<usize> {
-        if let TreeKind::Call(name, _, parts) = &body.kind
-            && let Some(function) = self.world.function(name)
-        {
-            let place = parts.iter().position(|p| p.as_name() == Some(variable));
-            if let Some(Argument::Sort(sort)) = place.and_then(|i| function.arguments.get(i)) {
-                return Some(*sort);
-            }
-        }
-        let below = |tree: &Tree| self.use_of(variable, tree);
-        if let Some(found) = body.parts().into_iter().find_map(below) {
-            return Some(found);
-        }
-        let TreeKind::Compare(operands, _) = &body.kind else {
-            return None;
-        };
-        let mentions = |t: &Tree| {
-            t.as_name() == Some(variable)
-                || matches!(&t.kind, TreeKind::Arithmetic(..))
-                    && t.parts().iter().any(|p| p.as_name() == Some(variable))
-        };
-        operands.iter().any(mentions).then_some(())?;
-        operands.iter().find_map(|t| match &t.kind {
-            TreeKind::Call(name, ..) => match self.world.function(name)?.result {
-                Gives::Sort(sort) => Some(sort),
-                _ => None,
-            },
-            TreeKind::Name(name) => {
-                let of_variable = self.scope.iter().rev().find(|v| v.written == *name);
-                let element = self.world.element(name).map(|(sort, _)| sort);
-                of_variable.map(|v| v.sort).or(element)
-            }
-            _ => None,
-        })
-    }
-
-    /// The part of a sort that a list names.
-    fn listed(&mut self, variable: &str, items: &[Tree], body: &Tree, span: Span) -> Read<Range> {
-        let wanted = self.use_of(variable, body);
-        let numeric = |sort: &usize| self.world.sort(*sort).is_some_and(|s| s.numeric);
-        let mut sort = wanted;
-        let mut only = Vec::new();
-        for item in items {
-            let place = match &item.kind {
-                TreeKind::Name(name) => self.world.element(name),
-                TreeKind::Number(n) => {
-                    let sorts = 0..self.world.sorts.len();
-                    let fits = |s: &usize| numeric(s) && self.world.position(*s, n).is_some();
-                    let found = sort.filter(fits).or_else(|| sorts.clone().find(fits));
-                    found.and_then(|s| Some((s, self.world.position(s, n)?)))
-                }
-                _ => None,
-            };
-            match place {
-                Some((s, position)) if sort.is_none_or(|known| known == s) => {
-                    sort = Some(s);
-                    only.push(position);
-                }
-                _ => return unsupported_set(span),
-            }
-        }
-        only.sort_unstable();
-        only.dedup();
-        match sort {
-            Some(sort) if !only.is_empty() => Ok(Range {
-                sort,
-                only: Some(only),
-            }),
-            _ => unsupported_set(span),
         }
     }
 
@@ -793,7 +556,10 @@ impl<'w> Lower<'w> {
         let count = match bound {
             true => Tree::new(TreeKind::Call("Count".into(), span, rest.to_vec()), span),
             false => {
-                let list = Tree::new(TreeKind::List(flat(rest).into_iter().cloned().collect()), span);
+                let list = Tree::new(
+                    TreeKind::List(flat(rest).into_iter().cloned().collect()),
+                    span,
+                );
                 Tree::new(TreeKind::Call("Sum".into(), span, vec![list]), span)
             }
         };
@@ -813,7 +579,11 @@ impl<'w> Lower<'w> {
         if self.world.refused.contains(name) {
             return refused(name, span);
         }
-        let similar = self.world.names().take(MOST_NAMES).find(|n| n.eq_ignore_ascii_case(name));
+        let similar = self
+            .world
+            .names()
+            .take(MOST_NAMES)
+            .find(|n| n.eq_ignore_ascii_case(name));
         let mut told = Diagnostic::error(
             Code::UNDECLARED,
             format!("`{name}` is not declared, and no quantifier binds it"),
@@ -827,8 +597,12 @@ impl<'w> Lower<'w> {
         fault(told)
     }
 
-    fn no_sort<T>(&self, name: &str, span: Span) -> Read<T> {
-        let sorts = self.world.sorts.iter().map(|s| format!("`{}`", s.name.name));
+    pub(super) fn no_sort<T>(&self, name: &str, span: Span) -> Read<T> {
+        let sorts = self
+            .world
+            .sorts
+            .iter()
+            .map(|s| format!("`{}`", s.name.name));
         fault(
             Diagnostic::error(Code::UNKNOWN_SORT, format!("no sort `{name}` is declared"))
                 .at(span)
@@ -842,7 +616,11 @@ impl<'w> Lower<'w> {
         Leaf {
             key: super::arith::key(&term),
             values: elements.iter().map(|e| e.value.clone()).collect(),
-            kind: LeafKind::Thing(term, sort, elements.iter().map(|e| e.name.clone()).collect()),
+            kind: LeafKind::Thing(
+                term,
+                sort,
+                elements.iter().map(|e| e.name.clone()).collect(),
+            ),
         }
     }
 }
@@ -975,7 +753,9 @@ fn replace(tree: &Tree, name: &str, by: &Tree) -> Tree {
 pub(super) fn is_binders(tree: &Tree) -> bool {
     match &tree.kind {
         TreeKind::Bound(..) => true,
-        TreeKind::List(entries) => entries.iter().any(|e| matches!(e.kind, TreeKind::Bound(..))),
+        TreeKind::List(entries) => entries
+            .iter()
+            .any(|e| matches!(e.kind, TreeKind::Bound(..))),
         _ => false,
     }
 }
@@ -988,7 +768,9 @@ pub(super) fn binders<'t>(
 ) -> Read<(Vec<&'t Tree>, &'t Tree)> {
     if let [lists @ .., body] = parts
         && !lists.is_empty()
-        && lists.iter().all(|l| is_binders(l) || matches!(l.kind, TreeKind::List(_) | TreeKind::Name(_)))
+        && lists
+            .iter()
+            .all(|l| is_binders(l) || matches!(l.kind, TreeKind::List(_) | TreeKind::Name(_)))
     {
         return Ok((flat(lists), body));
     }
@@ -1024,10 +806,13 @@ pub(super) fn refused<T>(name: &str, span: Span) -> Read<T> {
     )
 }
 
-fn unsupported_set<T>(span: Span) -> Read<T> {
+pub(super) fn unsupported_set<T>(span: Span) -> Read<T> {
     fault(
-        Diagnostic::error(Code::UNSUPPORTED, "this is no set that a variable can range over")
-            .at(span)
-            .expecting(["a declared sort", "a list of elements of one sort"]),
+        Diagnostic::error(
+            Code::UNSUPPORTED,
+            "this is no set that a variable can range over",
+        )
+        .at(span)
+        .expecting(["a declared sort", "a list of elements of one sort"]),
     )
 }

@@ -7,6 +7,7 @@
 
 pub(crate) mod arith;
 mod atom;
+mod bind;
 mod lower;
 mod option;
 mod parse;

@@ -83,14 +83,21 @@ pub(crate) fn read_option(tree: Tree, diagnostics: &mut Vec<Diagnostic>) -> Read
                 let both = TreeKind::Join(Join::Iff, vec![a.clone(), b.clone()]);
                 Ok(one(Modality::Must, Tree::new(both, span)))
             }
-            _ => wrong(word, "two formulas: the condition, and what may replace it", span),
+            _ => wrong(
+                word,
+                "two formulas: the condition, and what may replace it",
+                span,
+            ),
         },
         "is_min" => extreme(word, parts, Comparison::Less, span),
         "is_max" => extreme(word, parts, Comparison::Greater, span),
         _ => fault(
-            Diagnostic::error(Code::UNSUPPORTED, format!("`{word}` is no check that is known"))
-                .at(at)
-                .expecting(WORDS.map(|w| format!("`{w}`"))),
+            Diagnostic::error(
+                Code::UNSUPPORTED,
+                format!("`{word}` is no check that is known"),
+            )
+            .at(at)
+            .expecting(WORDS.map(|w| format!("`{w}`"))),
         ),
     }
 }
@@ -152,11 +159,12 @@ fn extreme(word: &str, parts: &[Tree], beyond: Comparison, span: Span) -> Read<A
     let (measure, value) = match parts {
         [measure, value] => (measure, value),
         [one] => match &one.kind {
-            TreeKind::Compare(sides, signs) if signs == &[Comparison::Equal] => match sides.as_slice()
-            {
-                [measure, value] => (measure, value),
-                _ => return wrong(word, "a number and its value: `is_min(n == 2)`", span),
-            },
+            TreeKind::Compare(sides, signs) if signs == &[Comparison::Equal] => {
+                match sides.as_slice() {
+                    [measure, value] => (measure, value),
+                    _ => return wrong(word, "a number and its value: `is_min(n == 2)`", span),
+                }
+            }
             _ => return wrong(word, "a number and its value: `is_min(n == 2)`", span),
         },
         _ => return wrong(word, "a number and its value: `is_min(n == 2)`", span),

@@ -416,5 +416,8 @@ fn joined(join: Join, parts: Vec<Tree>) -> Tree {
 
 fn calculated(operation: Operation, a: Tree, b: Tree) -> Tree {
     let span = a.span.to(b.span);
-    Tree::new(TreeKind::Arithmetic(operation, Box::new(a), Box::new(b)), span)
+    Tree::new(
+        TreeKind::Arithmetic(operation, Box::new(a), Box::new(b)),
+        span,
+    )
 }

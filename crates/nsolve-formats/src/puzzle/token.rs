@@ -42,7 +42,9 @@ pub(crate) fn tokens(text: &str, span: Span, odd: &[String]) -> Read<Vec<Token>>
             continue;
         }
         if first == '#' {
-            rest = rest.get(rest.find('\n').unwrap_or(rest.len())..).unwrap_or("");
+            rest = rest
+                .get(rest.find('\n').unwrap_or(rest.len())..)
+                .unwrap_or("");
             continue;
         }
         let (kind, length) = token(rest, first, at, odd)?;

@@ -191,11 +191,7 @@ impl World {
     }
 
     /// Declares a set of numbers. Sets of the same numbers are one sort.
-    pub(crate) fn numbers(
-        &mut self,
-        name: &Ident,
-        values: &[(Rational, Span)],
-    ) -> Vec<Diagnostic> {
+    pub(crate) fn numbers(&mut self, name: &Ident, values: &[(Rational, Span)]) -> Vec<Diagnostic> {
         let mut faults = Vec::new();
         let mut distinct: Vec<Rational> = Vec::new();
         for (value, span) in values {
@@ -313,7 +309,10 @@ impl World {
                     span,
                 })
             };
-            let spec = |sort: usize| self.sort(sort).map_or(SortSpec::Open(span), |s| named(&s.name.name));
+            let spec = |sort: usize| {
+                self.sort(sort)
+                    .map_or(SortSpec::Open(span), |s| named(&s.name.name))
+            };
             let arguments = function.arguments.iter().map(|a| match a {
                 Argument::Sort(sort) => spec(*sort),
                 Argument::Int => named("Int"),

@@ -105,7 +105,13 @@ pub(super) fn choice(
     };
     let statement = statement(Some(name), sentence, formula);
     modality.map_or_else(
-        || refuse(span, "this is nothing that an option has to be".to_owned(), &CHECKS),
+        || {
+            refuse(
+                span,
+                "this is nothing that an option has to be".to_owned(),
+                &CHECKS,
+            )
+        },
         |modality| Ok(ItemKind::Choice(statement, modality)),
     )
 }

@@ -386,12 +386,17 @@ impl Generator<'_> {
                 let mut choices: Vec<Choice> = Vec::new();
                 for _ in 0..count {
                     let own = self.random.one_in(3);
-                    let own = if own { self.random.pick(&modalities).copied() } else { None };
+                    let own = if own {
+                        self.random.pick(&modalities).copied()
+                    } else {
+                        None
+                    };
                     let mut label = self.name("O");
                     // Only options that say what they have to be stand again.
-                    while choices.iter().any(|c| {
-                        *c.label == *label && (c.modality.is_none() || own.is_none())
-                    }) {
+                    while choices
+                        .iter()
+                        .any(|c| *c.label == *label && (c.modality.is_none() || own.is_none()))
+                    {
                         label.push('O');
                     }
                     choices.push(Choice {

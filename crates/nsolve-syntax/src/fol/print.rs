@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use nsolve_il::Rational;
 use nsolve_il::fol::{
-    ArithmeticOp, Builder, CompareOp, Conclusion, Declared, Measure, Problem, Quantifier,
-    Question, Semantics, SortId, SortKind, Symbol, SymbolId, Term, TermId, VarId,
+    ArithmeticOp, Builder, CompareOp, Conclusion, Declared, Measure, Problem, Quantifier, Question,
+    Semantics, SortId, SortKind, Symbol, SymbolId, Term, TermId, VarId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 

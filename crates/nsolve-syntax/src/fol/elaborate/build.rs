@@ -322,9 +322,9 @@ impl Build<'_> {
                 Diagnostic::error(Code::BAD_OPTIONS, format!("option `{label}` stands twice"))
                     .at(statement.span)
                     .help(
-                    "give each option a letter of its own, or say each time what it has to be: \
+                        "give each option a letter of its own, or say each time what it has to be: \
                      `option A must be true : ..`, `option A could be true : ..`",
-                ),
+                    ),
             );
             return None;
         }

@@ -138,7 +138,8 @@ pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
     };
     resolver.declare(document);
     for item in &document.items {
-        if let ItemKind::Premise(s) | ItemKind::Conclusion(s) | ItemKind::Choice(s, _) = &item.kind {
+        if let ItemKind::Premise(s) | ItemKind::Conclusion(s) | ItemKind::Choice(s, _) = &item.kind
+        {
             resolver.note_uses(&s.formula, true);
         }
         if let ItemKind::AskExtremum {

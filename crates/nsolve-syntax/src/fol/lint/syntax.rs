@@ -14,7 +14,8 @@ pub fn lint_syntax(document: &Document) -> Vec<Diagnostic> {
         out: Vec::new(),
     };
     for item in &document.items {
-        if let ItemKind::Premise(s) | ItemKind::Conclusion(s) | ItemKind::Choice(s, _) = &item.kind {
+        if let ItemKind::Premise(s) | ItemKind::Conclusion(s) | ItemKind::Choice(s, _) = &item.kind
+        {
             lints.visit(&s.formula);
         }
     }
