@@ -210,7 +210,7 @@ fn the_page_shows_texts_that_are_read() {
     let page = std::fs::read_to_string(page).unwrap();
     let blocks = page.split("```\n").skip(1).step_by(2);
     let examples: Vec<_> = blocks.filter(|b| !b.starts_with("text  ")).collect();
-    assert_eq!(examples.len(), 4);
+    assert_eq!(examples.len(), 5);
     for example in examples {
         let (problem, diagnostics) = read(example);
         assert!(!has_errors(&diagnostics), "{}", show(example, &diagnostics));
