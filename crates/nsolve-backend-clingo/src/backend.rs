@@ -24,6 +24,9 @@ pub const VARIABLE: &str = "NSOLVE_CLINGO";
 const HOW: &str = "install Debian's package `gringo`, or `pip install clingo` and a script that \
                    runs `python3 -m clingo`, whose path NSOLVE_CLINGO holds";
 
+/// The most bytes of a reply: some ten million atoms.
+const MOST_OUTPUT: usize = 256 << 20;
+
 /// What cannot be believed of programs that could leave 32 bits.
 const WRAPPED: &str = "clingo computes in 32 bits, which this program's arithmetic may leave";
 
@@ -74,6 +77,7 @@ impl ClingoBackend {
         let limits = Limits {
             time: remaining,
             memory: cx.budget.memory,
+            stdout: MOST_OUTPUT,
             ..Limits::default()
         };
         let models = match query {

@@ -15,7 +15,7 @@
 //! [`nsolve_process`] with its limits. No text of a user reaches it, so none can
 //! hold a script or include a file. Its reply is believed only as a whole: one
 //! JSON value of the expected shape whose result, numbers of models and exit
-//! status agree, every atom of which is one that the program can have, and no
+//! status (but that of the Python program, which is always 0) agree, every atom of which is one that the program can have, and no
 //! word of an error beside it. Of anything else nothing is believed.
 //!
 //! # Integers

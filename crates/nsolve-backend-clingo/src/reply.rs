@@ -34,6 +34,7 @@ fn distrust<T>(why: impl Into<String>) -> Result<T, Distrust> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Whole {
+    solver: String,
     call: Vec<Call>,
     result: String,
     models: Counts,
@@ -92,38 +93,52 @@ pub(crate) fn read(finished: &Finished, asp: &AspText, optimal: bool) -> Result<
     if code == status::MEMORY || complaint.contains("bad_alloc") {
         return Ok(Reply::MemoryOver);
     }
-    let interrupted =
-        code == status::INTERRUPTED || code == status::SATISFIABLE + status::INTERRUPTED;
-    let clean = complaint
-        .lines()
-        .all(|line| line.trim().is_empty() || (interrupted && line.contains("INTERRUPTED")));
-    if !clean {
+    let whole: Result<Whole, _> = serde_json::from_slice(&finished.stdout);
+    let stopped = whole.as_ref().is_ok_and(Whole::stopped);
+    let quiet = |line: &str| line.trim().is_empty() || stopped && line.contains("INTERRUPTED");
+    if !complaint.lines().all(quiet) {
+        if stopped {
+            // The Python program says at length that it was stopped.
+            return Ok(Reply::TimeOver);
+        }
         let start: String = complaint.trim().chars().take(200).collect();
         return distrust(format!("it complained: {start}"));
     }
-    let whole: Whole = match serde_json::from_slice(&finished.stdout) {
+    let whole = match whole {
         Ok(whole) => whole,
         Err(why) => return distrust(format!("its reply is not what is expected: {why}")),
     };
     let [call] = whole.call.as_slice() else {
         return distrust("its reply has no call, or several");
     };
-    if interrupted != (whole.time_limit.is_some() || whole.interrupted.is_some()) {
+    // The Python program's status tells nothing.
+    let silent = code == 0 && whole.solver.starts_with("pyclingo ");
+    let interrupted = [status::INTERRUPTED, status::SATISFIABLE + 1].contains(&code);
+    if !silent && interrupted != stopped {
         return distrust("its status and its reply differ about its time");
     }
-    let sat = code == status::SATISFIABLE || code == status::SATISFIABLE + status::EXHAUSTED;
+    let exhausted = code == status::SATISFIABLE + status::EXHAUSTED;
+    let sat = silent || interrupted || exhausted || code == status::SATISFIABLE;
     match whole.result.as_str() {
-        "UNSATISFIABLE" if code == status::EXHAUSTED => {
+        "UNSATISFIABLE" if (silent || code == status::EXHAUSTED) && !stopped => {
             match call.witnesses.is_empty() && whole.models.number == 0 {
                 true => Ok(Reply::Unsat),
                 false => distrust("it gives models of what has none"),
             }
         }
-        "UNKNOWN" if interrupted => Ok(Reply::TimeOver),
-        "SATISFIABLE" | "OPTIMUM FOUND" if sat || interrupted => {
-            models(&whole, call, asp, optimal, code)
+        "UNKNOWN" if stopped => Ok(Reply::TimeOver),
+        "SATISFIABLE" | "OPTIMUM FOUND" if sat => {
+            let all = (silent || exhausted) && !stopped && whole.models.more == "no";
+            models(&whole, call, asp, optimal, all)
         }
         _ => distrust("its status and its result differ"),
+    }
+}
+
+impl Whole {
+    /// Whether something stopped it before its end.
+    fn stopped(&self) -> bool {
+        self.time_limit.is_some() || self.interrupted.is_some()
     }
 }
 
@@ -132,7 +147,7 @@ fn models(
     call: &Call,
     asp: &AspText,
     optimal: bool,
-    code: i32,
+    complete: bool,
 ) -> Result<Reply, Distrust> {
     let counts = &whole.models;
     if call.witnesses.len() != counts.number || call.witnesses.is_empty() {
@@ -141,9 +156,9 @@ fn models(
     let costs = optimal && counts.optimum.is_some();
     if costs && counts.optimum.as_deref() != Some("yes") {
         // The best so far, which is no answer.
-        return match whole.time_limit.or(whole.interrupted) {
-            Some(_) => Ok(Reply::TimeOver),
-            None => distrust("it stopped before it found the lowest cost"),
+        return match whole.stopped() {
+            true => Ok(Reply::TimeOver),
+            false => distrust("it stopped before it found the lowest cost"),
         };
     }
     let wanted = |m: &&OneModel| !costs || m.costs == counts.costs;
@@ -165,7 +180,7 @@ fn models(
     }
     Ok(Reply::Models {
         models,
-        complete: counts.more == "no" && code == status::SATISFIABLE + status::EXHAUSTED,
+        complete,
         optimal,
     })
 }

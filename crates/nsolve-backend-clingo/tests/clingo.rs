@@ -67,9 +67,9 @@ const CASES: [Case; 23] = [
         ],
     },
     Case {
-        name: "two-of-two",
+        name: "two-of-three",
         program: "{ a; b }. :- not a.",
-        query: "models 2",
+        query: "models 3",
         expected: &["a", "a b; complete"],
     },
     Case {

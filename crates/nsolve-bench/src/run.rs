@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use nsolve::{
-    Assurance, CancelToken, Decision, Severity, SolveError, Solver, SourceText, has_errors, read,
+    Assurance, CancelToken, Decision, Diagnostic, Dialect, Format, Severity, SolveError, Solver,
+    SourceText, Times, Wanted, has_errors, read, read_program,
 };
 use serde::{Deserialize, Serialize};
 
@@ -267,14 +268,13 @@ fn answer(solver: &Solver, item: &str, number: usize, draft: &Draft) -> DraftRec
             return record;
         }
     };
+    if draft.format.is_program() {
+        answer_program(solver, draft.format, &text, &mut record);
+        return record;
+    }
     let reading = read(draft.format, &text);
     record.read_us = micros(reading.time);
-    let telling = reading
-        .diagnostics
-        .iter()
-        .filter(|d| d.severity != Severity::Note || d.code.is_tolerance());
-    let codes: BTreeSet<String> = telling.map(|d| d.code.to_string()).collect();
-    record.codes = codes.into_iter().collect();
+    record.codes = codes(&reading.diagnostics);
     // Recorded texts are read as far as they go: an item that could not be read
     // is left out, with its diagnostic.
     let Some(problem) = &reading.problem else {
@@ -289,24 +289,67 @@ fn answer(solver: &Solver, item: &str, number: usize, draft: &Draft) -> DraftRec
                 record.assurance = Some(answer.assurance.name().to_owned());
             }
             record.because = answer.because.len();
-            let times = answer.times;
-            record.lower_us = micros(times.lower);
-            record.solve_us = micros(times.solve);
-            record.certify_us = micros(times.certify);
-            record.check_us = micros(times.check);
+            record.took(answer.times);
         }
-        Err(error) => {
-            record.failed_check = matches!(
-                error,
-                SolveError::FailedCheck(_) | SolveError::Disagreement { .. }
-            );
-            record.error = Some(error.to_string());
-        }
+        Err(error) => record.failed(&error),
     }
     record
 }
 
+/// The same for a logic program.
+fn answer_program(solver: &Solver, format: Format, text: &SourceText, record: &mut DraftRecord) {
+    let dialect = match format {
+        Format::Prolog => Dialect::Prolog,
+        _ => Dialect::Asp,
+    };
+    let reading = read_program(dialect, text);
+    record.read_us = micros(reading.time);
+    record.codes = codes(&reading.diagnostics);
+    let Some(problem) = &reading.problem else {
+        return;
+    };
+    record.readable = true;
+    record.complete = !has_errors(&reading.diagnostics);
+    match solver.solve_program(problem, Wanted::default()) {
+        Ok(answer) => {
+            record.answer = Some(answer.decision.as_str().to_owned());
+            if answer.is_decided() {
+                record.assurance = Some(answer.assurance.name().to_owned());
+            }
+            record.took(answer.times);
+        }
+        Err(error) => record.failed(&error),
+    }
+}
+
+/// Codes of errors, tolerances and lints, each once, sorted.
+fn codes(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let telling = diagnostics
+        .iter()
+        .filter(|d| d.severity != Severity::Note || d.code.is_tolerance());
+    let codes: BTreeSet<String> = telling.map(|d| d.code.to_string()).collect();
+    codes.into_iter().collect()
+}
+
 impl DraftRecord {
+    fn took(&mut self, times: Times) {
+        self.lower_us = micros(times.lower);
+        self.solve_us = micros(times.solve);
+        self.certify_us = micros(times.certify);
+        self.check_us = micros(times.check);
+    }
+
+    fn failed(&mut self, error: &SolveError) {
+        self.failed_check = matches!(
+            error,
+            SolveError::FailedCheck(_)
+                | SolveError::Disagreement { .. }
+                | SolveError::FailedProgramCheck(_)
+                | SolveError::ProgramDisagreement { .. }
+        );
+        self.error = Some(error.to_string());
+    }
+
     /// Whether something was decided.
     pub fn is_answered(&self) -> bool {
         self.answer

@@ -48,6 +48,8 @@ Examples:
   nsolve solve draft.txt --from linc --lenient
   nsolve solve a.fol b.fol --json          one JSON object a problem
   nsolve solve zebra.fol --all-models      every solution, with --limit for more than 10
+  nsolve solve family.asp --query 'ancestor(X, tom)'
+  nsolve solve birds.asp --why-not 'flies(tweety)'
   cat cats.fol | nsolve solve - --timeout 500ms
   nsolve solve group.p --format szs        `% SZS status Theorem for group.p`")]
     Solve(SolveArgs),
@@ -117,7 +119,7 @@ Examples:
 /// What all commands that solve have in common.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct SolverArgs {
-    /// Who solves: auto, ground or z3
+    /// Who solves: auto; ground or z3; for programs program or clingo
     #[arg(long, env = "NSOLVE_BACKEND", value_name = "NAME")]
     pub(crate) backend: Option<String>,
     /// Time for a problem, with its unit: 500ms, 10s, 2m [default: 10s]
@@ -173,6 +175,8 @@ pub(crate) struct SolveArgs {
     /// premises mention
     #[arg(long)]
     pub(crate) all_models: bool,
+    #[command(flatten)]
+    pub(crate) program: ProgramArgs,
     /// How many models to list; 0 or `all` for all of them
     #[arg(long, value_name = "N", default_value = "10", value_parser = units::limit, requires = "all_models")]
     pub(crate) limit: usize,
@@ -194,12 +198,60 @@ pub(crate) struct SolveArgs {
 }
 
 impl SolveArgs {
+    /// How many models of a program are wanted; `None` is all.
+    pub(crate) fn wanted_models(&self) -> Option<usize> {
+        match (self.all_models, self.limit) {
+            (false, _) => Some(1),
+            (true, usize::MAX) => None,
+            (true, limit) => Some(limit),
+        }
+    }
+
+    /// Whether JSON is printed.
+    pub(crate) fn is_json(&self) -> bool {
+        matches!(self.output(), OutputFormat::Json | OutputFormat::Jsonl)
+    }
+
     pub(crate) fn output(&self) -> OutputFormat {
         if self.json {
             OutputFormat::Json
         } else {
             self.format
         }
+    }
+}
+
+/// What is asked of a logic program.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Logic programs")]
+pub(crate) struct ProgramArgs {
+    /// Ask this goal instead of the file's: 'ancestor(X, tom)'
+    #[arg(long, value_name = "GOAL")]
+    pub(crate) query: Option<String>,
+    /// Show the derivation of an atom: 'p(a)'
+    #[arg(long, value_name = "ATOM", conflicts_with = "query")]
+    pub(crate) why: Option<String>,
+    /// Show the rules that come nearest to an atom, and what fails there
+    #[arg(long, value_name = "ATOM", conflicts_with_all = ["query", "why"])]
+    pub(crate) why_not: Option<String>,
+    /// Insist on costs: only models of the lowest cost are answers, and a
+    /// program that states none is an error
+    #[arg(long)]
+    pub(crate) optimize: bool,
+    /// Show a depth-first search for the goal, every attempt included
+    #[arg(long)]
+    pub(crate) trace_search: bool,
+    /// Judge a claimed chain of steps: a file with `atom` or `atom :- atom, ..`
+    /// in each line
+    #[arg(long, value_name = "FILE", conflicts_with = "trace_search")]
+    pub(crate) chain: Option<PathBuf>,
+}
+
+impl ProgramArgs {
+    /// Whether one of these was given.
+    pub(crate) fn is_used(&self) -> bool {
+        let goal = self.query.is_some() || self.why.is_some() || self.why_not.is_some();
+        goal || self.optimize || self.trace_search || self.chain.is_some()
     }
 }
 
@@ -226,7 +278,8 @@ pub(crate) struct TranslateArgs {
     /// The problem file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// What to write: fol, tptp, smtlib, prover9 or json
+    /// What to write: fol, tptp, smtlib, prover9, json, program, asp, prolog or
+    /// datalog
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: String,
     /// What the file is written in [default: told by name and content]

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use nsolve::{Format, SourceText};
+use nsolve::{Dialect, Format, SourceText};
 
 use crate::failure::Failure;
 
@@ -52,6 +52,14 @@ pub(crate) fn format(
             &path.to_string_lossy(),
             text.text(),
         )),
+    }
+}
+
+/// How a program of this format is read.
+pub(crate) fn dialect(format: Format) -> Dialect {
+    match format {
+        Format::Prolog => Dialect::Prolog,
+        _ => Dialect::Asp,
     }
 }
 

@@ -2,6 +2,7 @@ use nsolve_backend::BackendError;
 use nsolve_source::Diagnostic;
 
 use crate::QueryRecord;
+use crate::program::ProgramRecord;
 
 /// Why there is no answer at all.
 #[derive(Debug, thiserror::Error)]
@@ -19,11 +20,22 @@ pub enum SolveError {
     /// A backend's evidence failed our check. The answer is withheld.
     #[error("backend `{}` claims {} with evidence that fails the check", .0.backend, .0.outcome.verdict.name())]
     FailedCheck(Box<QueryRecord>),
+    /// A backend's evidence about a program failed our check, likewise.
+    #[error("backend `{}` claims {} with evidence that fails the check", .0.backend, .0.outcome.verdict.name())]
+    FailedProgramCheck(Box<ProgramRecord>),
     /// Two backends decided one query in two ways.
     #[error("backend `{}` claims {} but `{other}` claims the opposite", .record.backend, .record.outcome.verdict.name())]
     Disagreement {
         /// What the first found.
         record: Box<QueryRecord>,
+        /// Who disagrees.
+        other: &'static str,
+    },
+    /// Two backends answered one query about a program in two ways.
+    #[error("backends `{}` and `{other}` disagree about a program", .record.backend)]
+    ProgramDisagreement {
+        /// What the first found.
+        record: Box<ProgramRecord>,
         /// Who disagrees.
         other: &'static str,
     },

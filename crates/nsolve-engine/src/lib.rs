@@ -17,6 +17,7 @@ mod evidence;
 mod explain;
 mod extremum;
 mod options;
+pub mod program;
 mod saved;
 mod solutions;
 mod solve;
@@ -27,7 +28,8 @@ pub use error::SolveError;
 pub use evidence::Backends;
 pub use explain::explain;
 pub use saved::{
-    ANSWER_VERSION, SavedError, VerifyReport, answer_to_json, explain_saved, failure_report, verify,
+    ANSWER_VERSION, SavedError, VerifyReport, answer_to_json, explain_saved, failed_program_report,
+    failure_report, verify,
 };
 pub use solve::{Limits, SolveOptions, solve};
-pub use translate::{TranslateError, translate};
+pub use translate::{TranslateError, translate, translate_program};

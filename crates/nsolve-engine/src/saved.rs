@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::{Answer, Assurance, Decision, QueryRecord, Role, Times};
 use crate::error::SolveError;
 use crate::explain::explain;
+use crate::program::{self, ProgramRecord};
 use crate::solve::{Lowered, because, decide, lower};
 use crate::{enumerate, extremum};
 
@@ -199,6 +200,28 @@ pub fn failure_report(problem: &Problem, error: &SolveError) -> Value {
     })
 }
 
+/// Everything that is needed to see a failed check of a program again.
+pub fn failed_program_report(
+    problem: &nsolve_il::program::Problem,
+    error: &SolveError,
+    record: &ProgramRecord,
+) -> Value {
+    json!({
+        "format": "nsolve/failed-check",
+        "version": "1.0",
+        "nsolve": env!("CARGO_PKG_VERSION"),
+        "error": error.to_string(),
+        "refusal": record.refusal.as_ref().map(|r| format!("{r:?}")),
+        "problem": {"language": "program", "text": nsolve_syntax::program::print(problem)},
+        "query": program::saved::failed_record(problem, record),
+    })
+}
+
+/// Whether a saved answer is about a logic program.
+fn is_program(value: &Value) -> bool {
+    value.get("language").and_then(Value::as_str) == Some("program")
+}
+
 /// What re-checking a saved answer found.
 #[derive(Clone, Debug)]
 pub struct VerifyReport {
@@ -229,6 +252,10 @@ impl VerifyReport {
 /// # Errors
 /// Where it is no saved answer.
 pub fn verify(value: &Value) -> Result<VerifyReport, SavedError> {
+    is_answer(value)?;
+    if is_program(value) {
+        return program::saved::verify(value);
+    }
     let saved = load(value)?;
     let queries = saved.answer.queries.iter().map(|q| {
         let found = match (&q.receipt, &q.refusal) {
@@ -251,6 +278,10 @@ pub fn verify(value: &Value) -> Result<VerifyReport, SavedError> {
 /// # Errors
 /// Where it is no saved answer.
 pub fn explain_saved(value: &Value) -> Result<String, SavedError> {
+    is_answer(value)?;
+    if is_program(value) {
+        return program::saved::explain_saved(value);
+    }
     let saved = load(value)?;
     let mut out = String::new();
     if saved.answer.decision.as_str() != saved.claimed {
@@ -269,7 +300,8 @@ struct Saved {
     answer: Answer,
 }
 
-fn load(value: &Value) -> Result<Saved, SavedError> {
+/// Whether this is an answer of a version that is known.
+fn is_answer(value: &Value) -> Result<(), SavedError> {
     let shape = |what: &str| SavedError::Shape(what.to_owned());
     if value.get("format").and_then(Value::as_str) != Some("nsolve/answer") {
         return Err(shape("`format` is not `nsolve/answer`"));
@@ -278,6 +310,11 @@ fn load(value: &Value) -> Result<Saved, SavedError> {
     if version.split('.').next() != ANSWER_VERSION.split('.').next() {
         return Err(shape("its version is not known"));
     }
+    Ok(())
+}
+
+fn load(value: &Value) -> Result<Saved, SavedError> {
+    let shape = |what: &str| SavedError::Shape(what.to_owned());
     let claimed = value.get("answer").and_then(Value::as_str);
     let claimed = claimed
         .ok_or_else(|| shape("nothing was answered"))?

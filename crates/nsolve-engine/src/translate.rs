@@ -1,10 +1,13 @@
-use nsolve_bridge::{route, split_options};
+use nsolve_bridge::{program_to_fol, route, rules_to_program, split_options};
 use nsolve_formats::json::write_json;
+use nsolve_formats::program::{write_asp_program, write_datalog, write_prolog};
 use nsolve_formats::smtlib::write_smtlib;
 use nsolve_formats::tptp::write_tptp;
 use nsolve_formats::{Format, write_prover9};
 use nsolve_il::FeatureSet;
 use nsolve_il::fol::{Features, Problem, Question};
+use nsolve_il::program;
+use nsolve_source::Diagnostic;
 use nsolve_syntax::fol::print;
 
 /// Why a problem could not be written in a format.
@@ -12,7 +15,9 @@ use nsolve_syntax::fol::print;
 #[non_exhaustive]
 pub enum TranslateError {
     /// Nothing writes this format.
-    #[error("nothing writes the format `{0}`; there are fol, tptp, smtlib, prover9, json")]
+    #[error(
+        "nothing writes the format `{0}`; there are fol, tptp, smtlib, prover9, json, program, asp, prolog, datalog"
+    )]
     ReadOnly(&'static str),
     /// No chain of bridges leads into what the format can say.
     #[error("the format `{format}` cannot say {}", missing.join(", "))]
@@ -40,6 +45,12 @@ pub fn translate(
     to: Format,
 ) -> Result<(String, Vec<&'static str>), TranslateError> {
     let refused = |e: &dyn std::fmt::Display| TranslateError::Refused(e.to_string());
+    if to.is_program() {
+        let translated = rules_to_program(problem).map_err(|faults| refused(&first(&faults)))?;
+        let (text, mut steps) = translate_program(&translated.problem, to)?;
+        steps.insert(0, translated.meaning);
+        return Ok((text, steps));
+    }
     let Some(supported) = writable(to)? else {
         let text = match to {
             Format::Json => write_json(problem).map_err(|e| refused(&e))?,
@@ -63,6 +74,38 @@ pub fn translate(
         _ => write_prover9(&lowered),
     };
     Ok((written.map_err(|e| refused(&e))?, route.names()))
+}
+
+/// Writes a logic program in a format. Also gives the meaning that was kept,
+/// where the format has another than the program.
+///
+/// # Errors
+/// Where the format cannot say it.
+pub fn translate_program(
+    problem: &program::Problem,
+    to: Format,
+) -> Result<(String, Vec<&'static str>), TranslateError> {
+    let refused = |e: &dyn std::fmt::Display| TranslateError::Refused(e.to_string());
+    let written = match to {
+        Format::Program => return Ok((nsolve_syntax::program::print(problem), Vec::new())),
+        Format::Asp => write_asp_program(problem),
+        Format::Prolog => write_prolog(problem, false),
+        Format::Datalog => write_datalog(problem),
+        _ => {
+            let translated = program_to_fol(problem).map_err(|faults| refused(&first(&faults)))?;
+            let (text, mut steps) = translate(&translated.problem, to)?;
+            steps.insert(0, translated.meaning);
+            return Ok((text, steps));
+        }
+    };
+    Ok((written.map_err(|e| refused(&e))?, Vec::new()))
+}
+
+/// The first fault, for errors of one line.
+fn first(faults: &[Diagnostic]) -> String {
+    faults
+        .first()
+        .map_or_else(String::new, |d| d.message.clone())
 }
 
 /// What a format can say; `None` where it can say everything.

@@ -5,7 +5,7 @@ use std::fmt;
 /// Codes never change their meaning and are never used again for another. Each
 /// is listed in [`CATALOGUE`] with a sentence, which `nsolve explain FOL0301`
 /// prints. The first letters name the part of nsolve (`SRC` texts, `FOL`
-/// first-order logic), the first two digits the stage: `01` cannot be read,
+/// first-order logic, `LPR` logic programs), the first two digits the stage: `01` cannot be read,
 /// `02` read although it is not written as the format has it (a *tolerance*),
 /// `03` does not type-check, `04` a lint.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,6 +135,44 @@ codes! {
     TRIVIAL_CONCLUSION = "FOL0411": "The conclusion follows, or is refuted, without any premise.";
     UNUSED_PREMISE_SYMBOL = "FOL0412": "A predicate occurs in only one premise and nowhere else, so that premise connects to nothing.";
     VACUOUS_RULE = "FOL0413": "No premise or fact can make the left side of this rule true.";
+
+    PROGRAM_UNEXPECTED = "LPR0101": "Something stands where the grammar of programs has no place for it.";
+    PROGRAM_CHARACTER = "LPR0102": "A character that no token of a program starts with.";
+    PROGRAM_UNCLOSED = "LPR0103": "A quote or a comment does not end.";
+    PROGRAM_NUMBER = "LPR0104": "A number that is no integer of 64 bits, or outside of what is allowed there.";
+    PROGRAM_UNSUPPORTED = "LPR0105": "A construction of another system that the language of programs does not have.";
+    PROGRAM_FORBIDDEN = "LPR0106": "A script, another file, or a goal with side effects: nothing in a program is executed.";
+    PROGRAM_CUT = "LPR0107": "Prolog's cut or `->`, which mean something only where rules are tried in order.";
+    PROGRAM_TOO_MANY = "LPR0108": "A statement stands for more rules, or has more literals, than are read.";
+
+    PROGRAM_SPELLING = "LPR0201": "An operator or a directive is spelt as another system has it.";
+    MISSING_STOP = "LPR0202": "A statement has no full stop; it was supplied.";
+    DIRECTIVE_PASSED = "LPR0203": "A directive that says nothing here was passed over.";
+    READ_AS_NONE = "LPR0204": "`not` over a variable without a name was read as: there is none.";
+    UNQUOTED_NAME = "LPR0205": "A name has letters that a name has only in quotes.";
+    BODY_SET = "LPR0206": "A set of atoms in a body was read as a count of those that hold.";
+
+    UNSAFE_VARIABLE = "LPR0301": "No positive literal of the body binds a variable, so there is no end of what the rule could speak of.";
+    RECURSIVE_AGGREGATE = "LPR0302": "An aggregate is about something that depends on the head of the aggregate's own rule.";
+    VALUE_TYPE = "LPR0303": "A value or a variable does not fit the declared type of its place.";
+    NOT_OPEN_WORLD = "LPR0304": "An open-world program has something that means nothing there: `not`, an aggregate, a choice, a disjunction or a cost.";
+    BAD_CONSTANT = "LPR0305": "The value of a `#const` cannot be worked out.";
+    UNDEFINED_CONSTANT = "LPR0306": "A name stands where a number is wanted, and no `#const` defines it.";
+    REPEATED_DECLARATION = "LPR0307": "Something that is said once is said again: a declaration, a constant, a query.";
+    UNKNOWN_TYPE = "LPR0308": "A type is named that is not declared.";
+    NOT_GROUND = "LPR0309": "An atom without variables is wanted.";
+
+    UNSTRATIFIED_NEGATION = "LPR0401": "A predicate depends on its own absence, so there may be several stable models or none.";
+    PREDICATE_ARITIES = "LPR0402": "One name is used for predicates with different numbers of arguments.";
+    SIMILAR_PREDICATES = "LPR0403": "Two predicates' names differ so little that one was probably meant.";
+    NEVER_DERIVED = "LPR0404": "A predicate is used, and no fact or rule derives it.";
+    NEVER_USED = "LPR0405": "A predicate is derived, and nothing uses or shows it.";
+    SINGLETON_VARIABLE = "LPR0406": "A variable stands in its rule once.";
+    RULE_NEVER_FIRES = "LPR0407": "Nothing can make the body of this rule true.";
+    UNBOUNDED_TERMS = "LPR0408": "A recursive rule makes ever larger terms or numbers.";
+    CONTRADICTORY_FACTS = "LPR0409": "An atom and its stated negation are both facts.";
+    QUOTED_VARIABLE = "LPR0410": "A quoted text looks like a variable or a constant.";
+    UNUSED_CONSTANT = "LPR0411": "A `#const` is never used.";
 }
 
 #[cfg(test)]

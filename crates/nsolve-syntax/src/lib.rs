@@ -3,6 +3,8 @@
 //! Every reader, native or foreign, makes the same untyped [`fol::Document`];
 //! [`fol::elaborate`] infers and checks sorts and makes the
 //! [`Problem`](nsolve_il::fol::Problem). The native grammar and the canonical
-//! printer live here too; `parse(print(p)) == p`.
+//! printer live here too; `parse(print(p)) == p`. The `program` language has its
+//! own tree, elaborator and printer, in [`program`].
 
 pub mod fol;
+pub mod program;

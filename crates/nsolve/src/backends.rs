@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use nsolve_backend::{Backend, BackendError, Descriptor};
 use nsolve_backend_ground::Ground;
+use nsolve_backend_program::ProgramBackend;
 use nsolve_engine::Backends;
 use nsolve_il::fol::Fol;
 
@@ -21,11 +22,34 @@ pub enum BackendName {
     Ground,
     /// Z3; certificates for what it refutes are found by `ground`.
     Z3,
+    /// For logic programs, our own.
+    Program,
+    /// For logic programs, clingo; reasons for its models are found by
+    /// `program`.
+    Clingo,
 }
 
 impl BackendName {
     /// All names, in the order of the documentation.
-    pub const ALL: [BackendName; 3] = [BackendName::Auto, BackendName::Ground, BackendName::Z3];
+    pub const ALL: [BackendName; 5] = [
+        BackendName::Auto,
+        BackendName::Ground,
+        BackendName::Z3,
+        BackendName::Program,
+        BackendName::Clingo,
+    ];
+
+    /// Those that answer problems of first-order logic.
+    pub const FOL: [BackendName; 3] = [BackendName::Auto, BackendName::Ground, BackendName::Z3];
+
+    /// Those that answer logic programs.
+    pub const PROGRAM: [BackendName; 3] =
+        [BackendName::Auto, BackendName::Program, BackendName::Clingo];
+
+    /// Whether it answers logic programs only.
+    pub fn is_for_programs(self) -> bool {
+        matches!(self, BackendName::Program | BackendName::Clingo)
+    }
 
     /// The name on the command line.
     pub fn as_str(self) -> &'static str {
@@ -33,6 +57,8 @@ impl BackendName {
             BackendName::Auto => "auto",
             BackendName::Ground => "ground",
             BackendName::Z3 => "z3",
+            BackendName::Program => "program",
+            BackendName::Clingo => "clingo",
         }
     }
 }
@@ -65,6 +91,14 @@ pub fn installed() -> Vec<Found> {
             name: "z3",
             descriptor: z3().map(|b| b.descriptor()),
         },
+        Found {
+            name: "program",
+            descriptor: Ok(ProgramBackend.descriptor()),
+        },
+        Found {
+            name: "clingo",
+            descriptor: crate::program::clingo().map(|b| b.descriptor()),
+        },
     ]
 }
 
@@ -92,6 +126,12 @@ pub(crate) fn backends(name: BackendName, cross_check: bool) -> Result<Backends,
     let deciders = match name {
         BackendName::Ground => vec![ground.clone()],
         BackendName::Z3 => vec![z3()?],
+        BackendName::Program | BackendName::Clingo => {
+            return Err(BackendError::Unsupported {
+                name: name.as_str(),
+                missing: vec!["first-order logic"],
+            });
+        }
         BackendName::Auto => std::iter::once(ground.clone()).chain(z3().ok()).collect(),
     };
     Ok(Backends {

@@ -19,16 +19,22 @@
 //! backends, and is the only crate whose interface is kept stable.
 
 mod backends;
+mod program;
 mod solver;
 
 pub use backends::{BackendName, Found, installed};
 pub use nsolve_backend::{Budget, CancelToken, Evidence, Outcome, StopReason, Verdict};
-pub use nsolve_engine::{Answer, Assurance, Decision, QueryRecord, Role, Solutions, SolveError, Times};
+pub use nsolve_engine::program::{ProgramAnswer, ProgramDecision};
+pub use nsolve_engine::{
+    Answer, Assurance, Decision, QueryRecord, Role, Solutions, SolveError, Times,
+};
 pub use nsolve_formats::Format;
 pub use nsolve_il as il;
 pub use nsolve_source::{
     Applicability, Code, Diagnostic, MAX_TEXT_BYTES, Severity, SourceText, Span, has_errors,
 };
+pub use nsolve_syntax::program::Dialect;
+pub use program::{ProgramReading, Wanted, read_program};
 pub use solver::{Error, Reading, Solver, read};
 
 /// Reading and writing other formats, and versioned JSON.

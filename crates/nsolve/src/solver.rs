@@ -2,14 +2,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nsolve_backend::{BackendError, Budget, CancelToken};
+use nsolve_engine::program::ProgramBackends;
 use nsolve_engine::{Answer, Backends, SolveError, SolveOptions};
 use nsolve_formats::Format;
 use nsolve_il::fol::Problem;
 use nsolve_source::{Code, Diagnostic, SourceText, has_errors};
 use nsolve_syntax::fol::elaborate;
 
-use crate::BackendName;
 use crate::backends::backends;
+use crate::{BackendName, program};
 
 /// Why a text gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +23,7 @@ pub enum Error {
     #[error(transparent)]
     Solve(#[from] SolveError),
     /// There is no backend of this name.
-    #[error("there is no backend `{0}`; there are auto, ground, z3")]
+    #[error("there is no backend `{0}`; there are auto, ground, z3, program, clingo")]
     UnknownBackend(String),
 }
 
@@ -89,10 +90,12 @@ pub fn read(format: Format, text: &SourceText) -> Reading {
 /// used from several threads.
 #[derive(Clone)]
 pub struct Solver {
-    backends: Backends,
-    limits: Budget,
-    cancel: CancelToken,
-    seed: u64,
+    fol: Result<Backends, BackendError>,
+    pub(crate) programs: Result<ProgramBackends, BackendError>,
+    cross_check: bool,
+    pub(crate) limits: Budget,
+    pub(crate) cancel: CancelToken,
+    pub(crate) seed: u64,
     models: usize,
 }
 
@@ -105,10 +108,10 @@ impl Default for Solver {
 impl Solver {
     /// All backends that are installed, ten seconds a problem.
     pub fn new() -> Self {
-        // `auto` does with what is there, so it cannot fail.
-        let backends = backends(BackendName::Auto, false).unwrap_or_default();
         Solver {
-            backends,
+            fol: backends(BackendName::Auto, false),
+            programs: program::backends(BackendName::Auto, false),
+            cross_check: false,
             limits: Budget {
                 time: Some(Duration::from_secs(10)),
                 ..Budget::default()
@@ -122,16 +125,28 @@ impl Solver {
     /// With this backend instead.
     ///
     /// # Errors
-    /// Where it is not available.
+    /// Where it is not available. A backend for one language is refused when a
+    /// problem of the other is solved.
     pub fn backend(mut self, name: BackendName) -> Result<Self, BackendError> {
-        self.backends = backends(name, self.backends.cross_check)?;
-        Ok(self)
+        self.fol = backends(name, self.cross_check);
+        self.programs = program::backends(name, self.cross_check);
+        match (&self.fol, &self.programs) {
+            (Err(missing @ BackendError::Unavailable { .. }), Err(_))
+            | (Err(_), Err(missing @ BackendError::Unavailable { .. })) => Err(missing.clone()),
+            _ => Ok(self),
+        }
     }
 
     /// Whether another backend is asked about what could not be verified.
     #[must_use]
     pub fn cross_check(mut self, cross_check: bool) -> Self {
-        self.backends.cross_check = cross_check;
+        self.cross_check = cross_check;
+        if let Ok(backends) = &mut self.fol {
+            backends.cross_check = cross_check;
+        }
+        if let Ok(backends) = &mut self.programs {
+            backends.cross_check = cross_check;
+        }
         self
     }
 
@@ -170,7 +185,7 @@ impl Solver {
     /// Where a backend is missing or breaks, or its evidence fails the check.
     pub fn solve(&self, problem: &Arc<Problem>) -> Result<Answer, SolveError> {
         let options = SolveOptions {
-            backends: self.backends.clone(),
+            backends: self.fol.clone()?,
             limits: self.limits,
             cancel: self.cancel.clone(),
             seed: self.seed,

@@ -1,7 +1,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use nsolve::{CancelToken, Code, Decision, Diagnostic, Severity, Solver, read};
+use nsolve::{
+    CancelToken, Code, Decision, Diagnostic, Format, Severity, Solver, SourceText, read,
+    read_program,
+};
 use serde_json::json;
 
 use crate::cli::CheckArgs;
@@ -44,39 +47,68 @@ fn one(
 ) -> Result<bool, Failure> {
     let text = input::text(file)?;
     let format = input::format(args.from.as_deref(), file, &text)?;
+    if format.is_program() {
+        let reading = read_program(input::dialect(format), &text);
+        return report(
+            args,
+            &text,
+            format,
+            "program",
+            &[],
+            &reading.diagnostics,
+            console,
+        );
+    }
     let reading = read(format, &text);
     let mut diagnostics = reading.diagnostics.clone();
-    let count =
-        |severity, list: &[Diagnostic]| list.iter().filter(|d| d.severity == severity).count();
     if let (Some(solver), Some(problem)) = (solver, &reading.problem) {
         diagnostics.extend(contradiction(solver, problem)?);
     }
-    let errors = count(Severity::Error, &diagnostics);
-    let warnings = count(Severity::Warning, &diagnostics);
     let inferred = reading
         .problem
         .as_ref()
         .map(|p| nsolve::syntax::fol::inferred_declarations(p))
         .unwrap_or_default();
+    report(args, &text, format, "fol", &inferred, &diagnostics, console)
+}
+
+/// Prints what was found; whether nothing is an error.
+fn report(
+    args: &CheckArgs,
+    text: &SourceText,
+    format: Format,
+    language: &str,
+    inferred: &[String],
+    diagnostics: &[Diagnostic],
+    console: &Console,
+) -> Result<bool, Failure> {
+    let count = |severity| {
+        diagnostics
+            .iter()
+            .filter(|d| d.severity == severity)
+            .count()
+    };
+    let errors = count(Severity::Error);
+    let warnings = count(Severity::Warning);
     if args.json {
         console.json(&json!({
             "format": "nsolve/check",
             "version": "1.0",
             "file": text.name(),
-            "language": "fol",
+            "language": language,
             "read_as": format.name(),
             "ok": errors == 0,
             "errors": errors,
             "warnings": warnings,
             "inferred": inferred,
-            "diagnostics": render::json(&text, &diagnostics),
+            "diagnostics": render::json(text, diagnostics),
         }))?;
         return Ok(errors == 0);
     }
-    console.note(&render::diagnostics(&text, &diagnostics, console.colour));
+    console.note(&render::diagnostics(text, diagnostics, console.colour));
     if !inferred.is_empty() {
         console.out(&format!("{}\n", console.dim("# inferred")))?;
-        for line in &inferred {
+        for line in inferred {
             console.out(&format!("{line}\n"))?;
         }
     }

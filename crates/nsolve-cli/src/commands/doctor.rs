@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
-use nsolve::{Found, Solver, installed};
+use nsolve::{BackendName, Dialect, Found, Solver, SourceText, Wanted, installed, read_program};
 use serde_json::{Value, json};
 
 use crate::cli::{ConfigArgs, ConfigCommand, DoctorArgs};
@@ -15,11 +15,19 @@ const SMOKE: &str = "premise : forall x. man(x) -> mortal(x)
 premise : man(socrates)
 conclusion : mortal(socrates)";
 
+/// The same for those that solve logic programs.
+const SMOKE_PROGRAM: &str = "mortal(X) :- man(X). man(socrates). mortal(socrates)?";
+
+/// Second opinions, without which everything works.
+const OPTIONAL: [&str; 1] = ["clingo"];
+
 pub(crate) fn doctor(args: &DoctorArgs, console: &Console) -> Result<ExitCode, Failure> {
     let found = installed();
     let states: Vec<(&'static str, Result<String, String>)> =
         found.iter().map(|f| (f.name, state(f))).collect();
-    let works = states.iter().all(|(_, state)| state.is_ok());
+    let works = states
+        .iter()
+        .all(|(name, state)| state.is_ok() || OPTIONAL.contains(name));
     if args.json {
         let backends: Vec<Value> = states
             .iter()
@@ -58,17 +66,27 @@ fn state(found: &Found) -> Result<String, String> {
     let descriptor = found.descriptor.as_ref().map_err(ToString::to_string)?;
     let name = found
         .name
-        .parse()
-        .map_err(|e: nsolve::Error| e.to_string())?;
+        .parse::<BackendName>()
+        .map_err(|e| e.to_string())?;
     let solver = Solver::new().backend(name).map_err(|e| e.to_string())?;
-    let answer = solver.solve_text(SMOKE).map_err(|e| e.to_string())?;
-    if answer.decision == nsolve::Decision::True {
+    let found = if name.is_for_programs() {
+        let text = SourceText::new("smoke", SMOKE_PROGRAM).map_err(|e| e.to_string())?;
+        let program = read_program(Dialect::Asp, &text).problem;
+        let program = program.ok_or("a small program cannot be read")?;
+        let answer = solver.solve_program(&program, Wanted::default());
+        answer.map_err(|e| e.to_string())?.decision.as_str()
+    } else {
+        let answer = solver.solve_text(SMOKE).map_err(|e| e.to_string())?;
+        if answer.decision == nsolve::Decision::True {
+            "true"
+        } else {
+            "wrong"
+        }
+    };
+    if found == "true" {
         Ok(descriptor.version.clone())
     } else {
-        Err(format!(
-            "it answers a small problem wrongly ({})",
-            answer.decision.as_str()
-        ))
+        Err(format!("it answers a small problem wrongly ({found})"))
     }
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod doctor;
 mod explain;
 mod manual;
+mod program;
 mod schema;
 mod solve;
 mod translate;

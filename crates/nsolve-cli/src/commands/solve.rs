@@ -8,6 +8,7 @@ use nsolve::{
 };
 use serde_json::Value;
 
+use super::program;
 use crate::cli::{OutputFormat, SolveArgs};
 use crate::failure::Failure;
 use crate::output::Console;
@@ -52,6 +53,15 @@ pub(crate) fn solve(
 fn one(args: &SolveArgs, file: &Path, solver: &Solver, console: &Console) -> Result<u8, Failure> {
     let text = input::text(file)?;
     let format = input::format(args.from.as_deref(), file, &text)?;
+    if format.is_program() {
+        return program::solve(args, &text, input::dialect(format), solver, console);
+    }
+    if args.program.is_used() {
+        return Err(Failure::Usage(format!(
+            "{}: --query, --why, --why-not, --optimize, --trace-search and --chain are for logic programs",
+            text.name()
+        )));
+    }
     let reading = read(format, &text);
     let problem = problem(args, &text, &reading, console)?;
     if args.all_models && !matches!(problem.question, Question::Model) {
@@ -142,16 +152,19 @@ fn failure(error: SolveError, problem: &Problem, text: &SourceText) -> Failure {
     match &error {
         SolveError::FailedCheck(_) | SolveError::Disagreement { .. } => {
             let report = nsolve::engine::failure_report(problem, &error);
-            let name = format!("nsolve-failed-check-{}.json", std::process::id());
-            let kept = std::fs::write(&name, format!("{report:#}\n"));
-            let place = match kept {
-                Ok(()) => format!("; everything needed to see it again is in {name}"),
-                Err(e) => format!("; the report could not be written: {e}"),
-            };
-            Failure::FailedCheck(format!("{message}{place}"))
+            Failure::FailedCheck(keep_report(&message, &report))
         }
         SolveError::Lowering(_) => Failure::Input(message),
         _ => Failure::Unavailable(message),
+    }
+}
+
+/// Keeps a report in a file; gives the message with its place.
+pub(super) fn keep_report(message: &str, report: &Value) -> String {
+    let name = format!("nsolve-failed-check-{}.json", std::process::id());
+    match std::fs::write(&name, format!("{report:#}\n")) {
+        Ok(()) => format!("{message}; everything needed to see it again is in {name}"),
+        Err(e) => format!("{message}; the report could not be written: {e}"),
     }
 }
 
@@ -185,7 +198,11 @@ fn print(
     }
 }
 
-fn print_json(args: &SolveArgs, value: &Value, console: &Console) -> Result<(), Failure> {
+pub(super) fn print_json(
+    args: &SolveArgs,
+    value: &Value,
+    console: &Console,
+) -> Result<(), Failure> {
     if args.output() == OutputFormat::Jsonl {
         console.out(&format!("{value}\n"))
     } else {

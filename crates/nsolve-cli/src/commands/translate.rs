@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use nsolve::{Format, read};
+use nsolve::{Format, SourceText, read, read_program};
 
 use crate::cli::TranslateArgs;
 use crate::failure::Failure;
@@ -12,6 +12,9 @@ pub(crate) fn translate(args: &TranslateArgs, console: &Console) -> Result<ExitC
         Format::find(&args.to).ok_or_else(|| Failure::Usage(input::unknown_format(&args.to)))?;
     let text = input::text(&args.file)?;
     let format = input::format(args.from.as_deref(), &args.file, &text)?;
+    if format.is_program() {
+        return program(args, &text, format, to, console);
+    }
     let reading = read(format, &text);
     let errors = nsolve::has_errors(&reading.diagnostics);
     console.note(&render::diagnostics(
@@ -25,6 +28,40 @@ pub(crate) fn translate(args: &TranslateArgs, console: &Console) -> Result<ExitC
     };
     let (written, steps) = nsolve::engine::translate(&problem, to)
         .map_err(|e| Failure::Input(format!("{}: {e}", text.name())))?;
+    tell(args, to, &written, &steps, console)
+}
+
+/// The same for a logic program.
+fn program(
+    args: &TranslateArgs,
+    text: &SourceText,
+    from: Format,
+    to: Format,
+    console: &Console,
+) -> Result<ExitCode, Failure> {
+    let reading = read_program(input::dialect(from), text);
+    let errors = nsolve::has_errors(&reading.diagnostics);
+    console.note(&render::diagnostics(
+        text,
+        &reading.diagnostics,
+        console.colour,
+    ));
+    let problem = reading.problem.filter(|_| !errors || args.lenient);
+    let Some(problem) = problem else {
+        return Err(Failure::Input(format!("{}: not readable", text.name())));
+    };
+    let (written, steps) = nsolve::engine::translate_program(&problem, to)
+        .map_err(|e| Failure::Input(format!("{}: {e}", text.name())))?;
+    tell(args, to, &written, &steps, console)
+}
+
+fn tell(
+    args: &TranslateArgs,
+    to: Format,
+    written: &str,
+    steps: &[&str],
+    console: &Console,
+) -> Result<ExitCode, Failure> {
     if args.trace {
         let steps = if steps.is_empty() {
             "no bridge is needed".to_owned()
@@ -33,9 +70,13 @@ pub(crate) fn translate(args: &TranslateArgs, console: &Console) -> Result<ExitC
         };
         console.note(&format!("{} {steps}\n", console.dim("trace:")));
     }
+    // Between the languages the first step says which meaning is kept.
+    if let Some(meaning) = steps.first().filter(|s| s.contains(':')) {
+        console.note(&format!("{} {to} keeps {meaning}\n", console.dim("note:")));
+    }
     match &args.output {
-        None => console.out(&written)?,
-        Some(path) => write_whole(path, &written)?,
+        None => console.out(written)?,
+        Some(path) => write_whole(path, written)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -48,7 +48,7 @@ pub fn write_asp(problem: &Problem, query: &Query) -> Result<AspText, FormatErro
                 let (constraint, _) = solve_goal(goal, Keep::Gringo).ok_or_else(unsafe_rule)?;
                 writer.solved(&constraint)?;
             }
-            Ok(writer.finish(Vec::new(), 0))
+            Ok(writer.finish(None, 0))
         }
         Query::Instances { goal, .. } => {
             let (constraint, bound) = solve_goal(goal, Keep::Gringo).ok_or_else(unsafe_rule)?;
@@ -56,7 +56,7 @@ pub fn write_asp(problem: &Problem, query: &Query) -> Result<AspText, FormatErro
             let answered = answered.filter(|v| bound.get(v.index()).copied().unwrap_or(false));
             let answered: Vec<VarId> = answered.collect();
             writer.answer(&constraint, &answered)?;
-            Ok(writer.finish(answered, goal.variables.len()))
+            Ok(writer.finish(Some(answered), goal.variables.len()))
         }
     }
 }
@@ -176,8 +176,8 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn finish(self, answered: Vec<VarId>, variables: usize) -> AspText {
-        let answered = answered.into_iter().map(VarId::index).collect();
+    fn finish(self, answered: Option<Vec<VarId>>, variables: usize) -> AspText {
+        let answered = answered.map(|vs| vs.into_iter().map(VarId::index).collect());
         AspText {
             text: self.out,
             predicates: self.predicates,

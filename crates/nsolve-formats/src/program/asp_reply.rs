@@ -16,8 +16,9 @@ pub struct AspText {
     pub(super) words: TwoWay,
     pub(super) texts: TwoWay,
     pub(super) arities: Vec<u32>,
-    /// The goal's variables that the atoms of instances have, by position.
-    pub(super) answered: Vec<usize>,
+    /// The goal's variables that the atoms of instances have, by position;
+    /// `None` where the text asks for models.
+    pub(super) answered: Option<Vec<usize>>,
     /// How many variables the goal has.
     pub(super) variables: usize,
 }
@@ -52,8 +53,12 @@ impl AspText {
         if comma || !reader.rest.is_empty() {
             return Err(reader.foreign());
         }
-        if !minus && name == &*self.predicates.free && arguments.len() == self.answered.len() {
-            return Ok(AspAtom::Row(self.row(arguments)));
+        if let Some(answered) = &self.answered
+            && !minus
+            && name == &*self.predicates.free
+            && arguments.len() == answered.len()
+        {
+            return Ok(AspAtom::Row(self.row(answered, arguments)));
         }
         let meant = self.predicates.meant(name, arguments.len(), minus);
         let predicate = meant.ok_or_else(|| reader.foreign())?;
@@ -66,9 +71,9 @@ impl AspText {
         }))
     }
 
-    fn row(&self, arguments: Vec<Value>) -> Row {
+    fn row(&self, answered: &[usize], arguments: Vec<Value>) -> Row {
         let mut binding = vec![None; self.variables];
-        for (position, value) in self.answered.iter().zip(arguments) {
+        for (position, value) in answered.iter().zip(arguments) {
             if let Some(slot) = binding.get_mut(*position) {
                 *slot = Some(value);
             }

@@ -279,10 +279,14 @@ impl Line<'_> {
             ArithmeticOp::Absolute => return format!("abs({a})"),
         };
         match op {
-            ArithmeticOp::Divide | ArithmeticOp::Remainder | ArithmeticOp::Modulo => {
+            ArithmeticOp::Divide | ArithmeticOp::Remainder | ArithmeticOp::Modulo
+                if !b.parse::<i64>().is_ok_and(|n| n != 0) =>
+            {
                 self.goals.push(format!("{b} =\\= 0"));
             }
-            ArithmeticOp::Power => self.goals.push(format!("{b} >= 0")),
+            ArithmeticOp::Power if b.parse::<u64>().is_err() => {
+                self.goals.push(format!("{b} >= 0"));
+            }
             _ => {}
         }
         format!("({a} {sign} {b})")

@@ -1,0 +1,578 @@
+//! Semi-naive evaluation, component by component.
+//!
+//! Rules of one component are evaluated in rounds; each round looks at the
+//! ways to satisfy a body that use at least one row of the last round, each
+//! way once. Rows keep their first reason.
+
+use nsolve_backend::{SolveCx, StopReason};
+use nsolve_il::program::{
+    Atom, Dependencies, Head, Literal, PredicateId, Problem, Rule, Sign, Term, dependencies,
+};
+
+use crate::builtin::{Expr, expression};
+use crate::intern::Id;
+use crate::join::{Join, evaluate_all};
+use crate::plan::{Plan, Planner};
+use crate::table::{at, put};
+use crate::world::World;
+
+/// A predicate's relation with expressions for its columns.
+pub(crate) type Shape = (usize, Box<[Expr]>);
+
+/// One way in which a rule gives something: a rule with one head or none, a
+/// disjunction, or one element of a choice with its condition.
+#[derive(Debug)]
+pub(crate) struct Clause<'a> {
+    /// The rule's position, and which of its elements.
+    pub(crate) rule: u32,
+    pub(crate) element: u32,
+    /// One, unless it is a disjunction or gives nothing.
+    pub(crate) heads: Vec<Shape>,
+    pub(crate) body: Vec<&'a Literal>,
+    pub(crate) variables: usize,
+    globals: Vec<bool>,
+    /// Which variables have values once the body holds.
+    pub(crate) bound: Vec<bool>,
+    /// Variables that the head does not tell.
+    rest: Box<[u32]>,
+    /// The positive atoms of the body.
+    pub(crate) positive: Vec<Shape>,
+    /// Whether its instances are kept rather than what they give.
+    pub(crate) open: bool,
+}
+
+impl Clause<'_> {
+    /// Variables that the head does not tell.
+    pub(crate) fn rest(&self) -> &[u32] {
+        &self.rest
+    }
+}
+
+/// An instance of a clause that is kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Instance {
+    pub(crate) clause: u32,
+    /// Where its variables' values start.
+    pub(crate) start: u32,
+}
+
+/// A program that is evaluated.
+pub(crate) struct Engine<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) graph: Dependencies,
+    pub(crate) world: World,
+    pub(crate) clauses: Vec<Clause<'a>>,
+    /// Predicates of which relations hold what is possible.
+    pub(crate) open: Vec<bool>,
+    /// Predicates that lack rows because terms would have been too deep.
+    pub(crate) tainted: Vec<bool>,
+    /// Whether a clause that gives nothing lacks instances for that reason.
+    pub(crate) cut: bool,
+    pub(crate) instances: Vec<Instance>,
+    pub(crate) frames: Vec<Id>,
+    /// Clauses by the component in which they are evaluated.
+    by_component: Vec<Vec<u32>>,
+    /// Clauses that give nothing.
+    pub(crate) last: Vec<u32>,
+    growing: Vec<bool>,
+    /// What rules are called, where that is not their position.
+    pub(crate) numbers: Vec<u32>,
+    join: Join,
+    row: Vec<Id>,
+}
+
+impl<'a> Engine<'a> {
+    /// A program before it is evaluated. Predicates whose models differ are
+    /// open.
+    pub(crate) fn new(problem: &'a Problem, cx: &SolveCx) -> Self {
+        let graph = dependencies(problem);
+        let arities = problem.predicates.iter().map(|p| p.arity as usize);
+        let mut engine = Engine {
+            problem,
+            world: World::new(problem.depth, arities, cx),
+            clauses: Vec::with_capacity(problem.rules.len()),
+            open: open_predicates(problem, &graph),
+            tainted: vec![false; problem.predicates.len()],
+            cut: false,
+            instances: Vec::new(),
+            frames: Vec::new(),
+            by_component: vec![Vec::new(); graph.components().len()],
+            last: Vec::new(),
+            growing: vec![false; problem.predicates.len()],
+            numbers: Vec::new(),
+            join: Join::default(),
+            row: Vec::new(),
+            graph,
+        };
+        for (i, rule) in problem.rules.iter().enumerate() {
+            engine.add_rule(i as u32, rule);
+        }
+        engine
+    }
+
+    fn add_rule(&mut self, position: u32, rule: &'a Rule) {
+        let atoms: Vec<_> = rule.head.atoms().collect();
+        match &rule.head {
+            Head::Choice { elements, guards } => {
+                for (i, e) in elements.iter().enumerate() {
+                    let body = rule.body.iter().chain(&e.condition).collect();
+                    let clause = self.clause(position, i as u32, rule, &[&e.atom], body);
+                    self.add(clause);
+                }
+                if !guards.is_empty() {
+                    let body = rule.body.iter().collect();
+                    let clause = self.clause(position, u32::MAX, rule, &[], body);
+                    self.add(clause);
+                }
+            }
+            _ => {
+                let body = rule.body.iter().collect();
+                let clause = self.clause(position, 0, rule, &atoms, body);
+                self.add(clause);
+            }
+        }
+    }
+
+    fn clause(
+        &mut self,
+        rule: u32,
+        element: u32,
+        source: &Rule,
+        heads: &[&Atom],
+        body: Vec<&'a Literal>,
+    ) -> Clause<'a> {
+        let values = &mut self.world.values;
+        let mut shape = |atom: &Atom| -> Shape {
+            let columns = atom.arguments.iter().map(|t| expression(t, values));
+            (atom.predicate.index(), columns.collect())
+        };
+        let positive = body.iter().filter_map(|l| match l {
+            Literal::Atom(Sign::Positive, atom) => Some(shape(atom)),
+            _ => None,
+        });
+        let positive = positive.collect();
+        let heads: Vec<Shape> = heads.iter().map(|a| shape(a)).collect();
+        let open = heads.iter().any(|(p, _)| at(&self.open, *p)) || heads.is_empty();
+        let is_fact = body.is_empty();
+        Clause {
+            rule,
+            element,
+            heads,
+            body,
+            variables: source.variables.len(),
+            globals: if is_fact {
+                Vec::new()
+            } else {
+                source.globals()
+            },
+            bound: vec![false; source.variables.len()],
+            rest: Box::default(),
+            positive,
+            open,
+        }
+    }
+
+    fn add(&mut self, clause: Clause<'a>) {
+        let number = self.clauses.len() as u32;
+        // A disjunction is evaluated where the first of its heads is.
+        let components = clause.heads.iter().map(|(p, _)| {
+            let predicate = PredicateId(*p as u32);
+            self.graph.component_of(predicate)
+        });
+        match components.min().and_then(|c| self.by_component.get_mut(c)) {
+            Some(list) => list.push(number),
+            None => self.last.push(number),
+        }
+        self.clauses.push(clause);
+    }
+
+    /// Adds a conjunction whose instances are rows of a relation of their own:
+    /// its bound variables, in order. Gives the relation and the clause.
+    pub(crate) fn add_goal(
+        &mut self,
+        body: &'a [Literal],
+        rule: &Rule,
+    ) -> Result<(usize, u32), StopReason> {
+        let position = self.problem.rules.len() as u32;
+        let mut clause = self.clause(position, 0, rule, &[], body.iter().collect());
+        clause.open = false;
+        let relation = self.world.relations.len();
+        let number = self.clauses.len() as u32;
+        self.clauses.push(clause);
+        self.tainted.push(false);
+        let Some((_, bound)) = self.plan(number, None) else {
+            return Err(unsafe_rule(rule, self.number(position)));
+        };
+        let slots = bound.iter().enumerate().filter(|(_, b)| **b);
+        let columns: Box<[Expr]> = slots.map(|(v, _)| Expr::Slot(v as u32)).collect();
+        let arity = columns.len();
+        self.world
+            .relations
+            .push(crate::relation::Relation::new(arity));
+        if let Some(clause) = self.clauses.get_mut(number as usize) {
+            clause.heads.push((relation, columns));
+        }
+        Ok((relation, number))
+    }
+
+    /// Evaluates the components that have one of these predicates.
+    pub(crate) fn run(&mut self, wanted: &[PredicateId]) -> Result<(), StopReason> {
+        let mut marked = vec![false; self.by_component.len()];
+        for p in wanted {
+            put(&mut marked, self.graph.component_of(*p), true);
+        }
+        for component in 0..marked.len() {
+            if at(&marked, component) {
+                self.component(component)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn component(&mut self, component: usize) -> Result<(), StopReason> {
+        let members = self
+            .graph
+            .components()
+            .get(component)
+            .cloned()
+            .unwrap_or_default();
+        let clauses = self
+            .by_component
+            .get(component)
+            .cloned()
+            .unwrap_or_default();
+        let (facts, rules): (Vec<u32>, Vec<u32>) = clauses.into_iter().partition(|&c| {
+            self.clauses
+                .get(c as usize)
+                .is_some_and(|c| c.body.is_empty())
+        });
+        for fact in facts {
+            self.emit(fact, u32::MAX);
+            if self.world.turn() {
+                break;
+            }
+        }
+        self.world.go_on()?;
+        self.show(&members);
+        let inside = |p: usize| members.iter().any(|m| m.index() == p);
+        let is_recursive = |c: u32| {
+            let clause = self.clauses.get(c as usize);
+            clause.is_some_and(|c| c.positive.iter().any(|(p, _)| inside(*p)))
+        };
+        let (recursive, plain): (Vec<u32>, Vec<u32>) =
+            rules.into_iter().partition(|&c| is_recursive(c));
+        for clause in plain {
+            let plan = self.plan_or_fail(clause, None)?;
+            self.run_plan(clause, &plan, u32::MAX)?;
+        }
+        if !recursive.is_empty() {
+            self.rounds(&members, &recursive)?;
+        }
+        for member in &members {
+            if let Some(relation) = self.world.relations.get_mut(member.index()) {
+                relation.old = relation.len();
+                relation.visible = relation.len();
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes all rows of a component's predicates visible.
+    fn show(&mut self, members: &[PredicateId]) {
+        for member in members {
+            if let Some(relation) = self.world.relations.get_mut(member.index()) {
+                relation.visible = relation.len();
+            }
+        }
+    }
+
+    fn rounds(&mut self, members: &[PredicateId], clauses: &[u32]) -> Result<(), StopReason> {
+        for member in members {
+            put(&mut self.growing, member.index(), true);
+        }
+        // Nothing was seen by these rules so far.
+        for member in members {
+            if let Some(relation) = self.world.relations.get_mut(member.index()) {
+                relation.visible = 0;
+            }
+        }
+        let mut plans = Vec::new();
+        for &number in clauses {
+            let body = self
+                .clauses
+                .get(number as usize)
+                .map_or(&[][..], |c| &c.body);
+            let firsts: Vec<usize> = body
+                .iter()
+                .enumerate()
+                .filter_map(|(i, l)| match l {
+                    Literal::Atom(Sign::Positive, a) if members.contains(&a.predicate) => Some(i),
+                    _ => None,
+                })
+                .collect();
+            for first in firsts {
+                plans.push((number, self.plan_or_fail(number, Some(first))?));
+            }
+        }
+        loop {
+            let mut grew = false;
+            for member in members {
+                if let Some(relation) = self.world.relations.get_mut(member.index()) {
+                    relation.old = relation.visible;
+                    relation.visible = relation.len();
+                    grew |= relation.old < relation.visible;
+                }
+            }
+            if !grew {
+                break;
+            }
+            for (number, plan) in &plans {
+                self.run_plan(*number, plan, u32::MAX)?;
+            }
+        }
+        for member in members {
+            put(&mut self.growing, member.index(), false);
+        }
+        Ok(())
+    }
+
+    fn plan(&mut self, number: u32, first: Option<usize>) -> Option<(Plan, Vec<bool>)> {
+        let clause = self.clauses.get_mut(number as usize)?;
+        let guess: u32 = self.world.relations.iter().map(|r| r.len() / 4).sum();
+        let mut planner = Planner {
+            values: &mut self.world.values,
+            relations: &mut self.world.relations,
+            open: &self.open,
+            growing: &self.growing,
+            guess: f64::from(guess).max(1000.0),
+            globals: &clause.globals,
+        };
+        let mut bound = vec![false; clause.variables];
+        let plan = planner.plan(&clause.body, &mut bound, first)?;
+        let mut told = vec![false; clause.variables];
+        if let [(_, columns)] = clause.heads.as_slice() {
+            for column in columns {
+                if let Expr::Slot(v) = column {
+                    put(&mut told, *v as usize, true);
+                }
+            }
+        }
+        let untold = (0..clause.variables).filter(|&v| at(&bound, v) && !at(&told, v));
+        clause.rest = untold.map(|v| v as u32).collect();
+        clause.bound.clone_from(&bound);
+        Some((plan, bound))
+    }
+
+    /// The plan of a condition within a clause whose body holds.
+    pub(crate) fn inner_plan(&mut self, number: u32, condition: &[Literal]) -> Option<Plan> {
+        let clause = self.clauses.get(number as usize)?;
+        let mut bound = clause.bound.clone();
+        let mut planner = Planner {
+            values: &mut self.world.values,
+            relations: &mut self.world.relations,
+            open: &self.open,
+            growing: &self.growing,
+            guess: 0.0,
+            globals: &clause.globals,
+        };
+        let condition: Vec<&Literal> = condition.iter().collect();
+        planner.plan(&condition, &mut bound, None)
+    }
+
+    /// An atom's relation with expressions for its columns.
+    pub(crate) fn shape(&mut self, atom: &Atom) -> Shape {
+        let values = &mut self.world.values;
+        let columns = atom.arguments.iter().map(|t| expression(t, values));
+        (atom.predicate.index(), columns.collect())
+    }
+
+    pub(crate) fn plan_or_fail(
+        &mut self,
+        number: u32,
+        first: Option<usize>,
+    ) -> Result<Plan, StopReason> {
+        if let Some((plan, bound)) = self.plan(number, first) {
+            // What the head needs must be bound, or it would hold what another
+            // instance left in the frame.
+            let clause = self.clauses.get(number as usize);
+            let heads = clause.into_iter().flat_map(|c| &c.heads);
+            let mut columns = heads.flat_map(|(_, columns)| columns);
+            if columns.all(|e| is_bound(e, &bound)) {
+                return Ok(plan);
+            }
+        }
+        let rule = self.clauses.get(number as usize).map_or(0, |c| c.rule);
+        Err(match self.problem.rules.get(rule as usize) {
+            Some(source) => unsafe_rule(source, self.number(rule)),
+            None => StopReason::Incomplete(format!("rule {rule} is unsafe")),
+        })
+    }
+
+    /// Emits all solutions of a plan, until the relation of the head has more
+    /// than `most` rows.
+    pub(crate) fn run_plan(
+        &mut self,
+        number: u32,
+        plan: &Plan,
+        most: u32,
+    ) -> Result<(), StopReason> {
+        for relation in &mut self.world.relations {
+            relation.refresh();
+        }
+        let Some(clause) = self.clauses.get(number as usize) else {
+            return Ok(());
+        };
+        let (rule, variables) = (clause.rule, clause.variables);
+        let mut join = std::mem::take(&mut self.join);
+        join.start(plan, variables);
+        self.world.values.deep = false;
+        while join.next(plan, &mut self.world) {
+            std::mem::swap(&mut self.join.frame, &mut join.frame);
+            let go_on = self.emit(number, most);
+            std::mem::swap(&mut self.join.frame, &mut join.frame);
+            if !go_on {
+                break;
+            }
+        }
+        self.join = join;
+        self.note_depth(number);
+        self.world.check_overflow(self.number(rule));
+        self.world.go_on()
+    }
+
+    /// What a rule is called.
+    fn number(&self, rule: u32) -> u32 {
+        self.numbers.get(rule as usize).copied().unwrap_or(rule)
+    }
+
+    fn note_depth(&mut self, number: u32) {
+        if !self.world.values.deep {
+            return;
+        }
+        let Some(clause) = self.clauses.get(number as usize) else {
+            return;
+        };
+        self.cut |= clause.heads.is_empty();
+        for (p, _) in &clause.heads {
+            put(&mut self.tainted, *p, true);
+        }
+    }
+
+    /// Adds what a clause gives under the frame; whether to go on.
+    #[inline]
+    fn emit(&mut self, number: u32, most: u32) -> bool {
+        let Some(clause) = self.clauses.get(number as usize) else {
+            return false;
+        };
+        let frame = &self.join.frame;
+        self.world.count_step();
+        if !clause.open {
+            let Some((relation, columns)) = clause.heads.first() else {
+                return true;
+            };
+            if !evaluate_all(columns, frame, &mut self.world.values, &mut self.row) {
+                let rule = clause.rule;
+                if clause.body.is_empty() {
+                    self.note_depth(number);
+                    self.world.check_overflow(self.number(rule));
+                }
+                return true;
+            }
+            if let Some(relation) = self.world.relations.get_mut(*relation)
+                && relation.insert(&self.row).is_some()
+            {
+                relation.reason(number, clause.rest.iter().map(|&v| at(frame, v as usize)));
+                return relation.len() <= most;
+            }
+            return true;
+        }
+        for (_, columns) in &clause.heads {
+            if !evaluate_all(columns, frame, &mut self.world.values, &mut self.row) {
+                return true;
+            }
+        }
+        for (relation, columns) in &clause.heads {
+            if evaluate_all(columns, frame, &mut self.world.values, &mut self.row)
+                && let Some(relation) = self.world.relations.get_mut(*relation)
+            {
+                relation.insert(&self.row);
+            }
+        }
+        let Ok(start) = u32::try_from(self.frames.len()) else {
+            self.world.stop.get_or_insert(StopReason::Memory);
+            return false;
+        };
+        let slots = clause.variables;
+        self.frames.extend((0..slots).map(|v| at(frame, v)));
+        self.instances.push(Instance {
+            clause: number,
+            start,
+        });
+        self.world.elsewhere += 8 + 4 * slots as u64;
+        most > 0
+    }
+
+    /// The variables' values of a kept instance.
+    pub(crate) fn frame(&self, instance: Instance) -> &[Id] {
+        let slots = self
+            .clauses
+            .get(instance.clause as usize)
+            .map_or(0, |c| c.variables);
+        let start = instance.start as usize;
+        self.frames.get(start..start + slots).unwrap_or(&[])
+    }
+}
+
+/// Whether all variables of an expression are bound.
+fn is_bound(expr: &Expr, bound: &[bool]) -> bool {
+    match expr {
+        Expr::Slot(v) => at(bound, *v as usize),
+        Expr::Value(_) | Expr::TooDeep => true,
+        Expr::Function(_, all) | Expr::Arithmetic(_, all) => all.iter().all(|e| is_bound(e, bound)),
+    }
+}
+
+/// The reason for giving up on a rule that cannot be evaluated forwards.
+fn unsafe_rule(rule: &Rule, position: u32) -> StopReason {
+    let unbound = rule.schedule().err().unwrap_or_default();
+    let name = unbound.first().and_then(|v| rule.variables.get(v.index()));
+    StopReason::Incomplete(format!(
+        "nothing binds variable `{}` of rule {position}",
+        name.map_or("_", |n| n)
+    ))
+}
+
+/// Predicates that not every model has the same atoms of, as far as can be told
+/// without looking at atoms.
+fn open_predicates(problem: &Problem, graph: &Dependencies) -> Vec<bool> {
+    let mut open = vec![false; problem.predicates.len()];
+    for rule in &problem.rules {
+        if matches!(rule.head, Head::Choice { .. } | Head::Disjunction(_)) {
+            rule.head
+                .atoms()
+                .for_each(|a| put(&mut open, a.predicate.index(), true));
+        }
+    }
+    // Components come after those that they depend on.
+    for component in graph.components() {
+        let is_open = component.iter().any(|p| {
+            at(&open, p.index())
+                || graph
+                    .edges_of(*p)
+                    .any(|e| at(&open, e.on.index()) || (e.negative && graph.is_recursive(e)))
+        });
+        if is_open {
+            component
+                .iter()
+                .for_each(|p| put(&mut open, p.index(), true));
+        }
+    }
+    open
+}
+
+/// Whether a term has variables.
+pub(crate) fn is_ground(term: &Term) -> bool {
+    let mut ground = true;
+    term.each_variable(&mut |_| ground = false);
+    ground
+}

@@ -1,0 +1,104 @@
+//! What all parts of a query share: values, relations, limits.
+
+use nsolve_backend::{SolveCx, StopReason};
+
+use crate::intern::{Id, Values};
+use crate::relation::Relation;
+
+/// How many bytes a query may take where its budget does not say.
+const DEFAULT_MEMORY: u64 = 4 << 30;
+
+/// How many turns of an inner loop pass between two looks at the clock.
+const TURNS: u32 = 4096;
+
+/// Values, relations by predicate, and limits.
+pub(crate) struct World {
+    pub(crate) values: Values,
+    pub(crate) relations: Vec<Relation>,
+    pub(crate) cx: SolveCx,
+    memory: u64,
+    steps: u64,
+    turns: u32,
+    /// Bytes that are kept outside of here.
+    pub(crate) elsewhere: u64,
+    /// Why everything must stop, once there is a reason.
+    pub(crate) stop: Option<StopReason>,
+}
+
+impl World {
+    /// Nothing yet. No value will be deeper than `depth`.
+    pub(crate) fn new(depth: u32, arities: impl Iterator<Item = usize>, cx: &SolveCx) -> Self {
+        World {
+            values: Values::new(depth),
+            relations: arities.map(Relation::new).collect(),
+            cx: cx.clone(),
+            memory: cx.budget.memory.unwrap_or(DEFAULT_MEMORY),
+            steps: 0,
+            turns: 0,
+            elsewhere: 0,
+            stop: None,
+        }
+    }
+
+    /// Counts one instance of a rule.
+    pub(crate) fn count_step(&mut self) {
+        self.steps += 1;
+        if self.cx.budget.steps.is_some_and(|most| self.steps > most) {
+            self.stop.get_or_insert(StopReason::Steps);
+        }
+    }
+
+    /// Counts a turn of an inner loop; whether to stop.
+    #[inline]
+    pub(crate) fn turn(&mut self) -> bool {
+        self.turns += 1;
+        if self.turns >= TURNS {
+            self.turns = 0;
+            self.look();
+        }
+        self.stop.is_some()
+    }
+
+    /// Looks at the clock and at the memory.
+    pub(crate) fn look(&mut self) {
+        if self.stop.is_none() {
+            self.stop = self.cx.stop();
+        }
+        let relations: u64 = self.relations.iter().map(Relation::bytes).sum();
+        let full = self.relations.iter().any(Relation::is_full);
+        if full || relations + self.values.bytes() + self.elsewhere > self.memory {
+            self.stop.get_or_insert(StopReason::Memory);
+        }
+    }
+
+    /// Whether so many bytes more would be too many.
+    pub(crate) fn would_fit(&mut self, bytes: u64) -> bool {
+        let before = self.elsewhere;
+        self.elsewhere = before.saturating_add(bytes);
+        self.look();
+        self.elsewhere = before;
+        self.stop.is_none()
+    }
+
+    /// Stops where arithmetic did not fit.
+    pub(crate) fn check_overflow(&mut self, rule: u32) {
+        if self.values.overflow {
+            self.stop.get_or_insert(StopReason::Incomplete(format!(
+                "64-bit overflow in rule {rule}"
+            )));
+        }
+    }
+
+    /// The reason to stop, if there is one.
+    pub(crate) fn go_on(&self) -> Result<(), StopReason> {
+        match &self.stop {
+            Some(reason) => Err(reason.clone()),
+            None => Ok(()),
+        }
+    }
+
+    /// The value of a frame's slot, outwards.
+    pub(crate) fn is_row(&self, relation: usize, row: &[Id]) -> Option<u32> {
+        self.relations.get(relation)?.find(row)
+    }
+}
