@@ -48,7 +48,7 @@ fn main() {
                 "{} models, complete {}, cost {:?}",
                 a.models.len(),
                 a.complete,
-                a.models[0].cost
+                a.models.first().map(|m| &m.cost)
             )
         }
         Evidence::Model(Witness::Instances(b)) => {
@@ -60,7 +60,10 @@ fn main() {
         && let Evidence::Model(Witness::Models(answers)) = &outcome.evidence
     {
         for model in &answers.models {
-            println!("{}", notation::shown(&problem, model.derivation.atoms()).join(" "));
+            println!(
+                "{}",
+                notation::shown(&problem, model.derivation.atoms()).join(" ")
+            );
         }
     }
     println!(

@@ -183,6 +183,29 @@ impl Circuit {
         gate
     }
 
+    /// The sum and the carry of three bits.
+    pub(crate) fn add_bits(&mut self, bits: [Lit; 3]) -> (Lit, Lit) {
+        let [a, b, c] = bits;
+        if c == Lit::FALSE && (a == Lit::FALSE || b == Lit::FALSE) {
+            return (if a == Lit::FALSE { b } else { a }, Lit::FALSE);
+        }
+        let (sum, carry) = (self.fresh(), self.fresh());
+        for row in 0u8..8 {
+            // Each row of the table says what follows if the bits are these.
+            let mut clause = Vec::with_capacity(4);
+            for (i, bit) in bits.into_iter().enumerate() {
+                clause.push(if row >> i & 1 == 1 { !bit } else { bit });
+            }
+            let count = row.count_ones();
+            for (lit, value) in [(sum, count % 2 == 1), (carry, count >= 2)] {
+                clause.push(if value { lit } else { !lit });
+                self.add(&clause);
+                clause.pop();
+            }
+        }
+        (sum, carry)
+    }
+
     /// Whether there is a model under assumptions.
     pub(crate) fn solve(&mut self, assumptions: &[Lit]) -> Result<bool, StopReason> {
         let assumptions: Vec<SatLit> = assumptions.iter().map(|&l| self.sat_lit(l)).collect();

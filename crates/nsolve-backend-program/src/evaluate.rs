@@ -9,6 +9,8 @@ use nsolve_il::program::{
     Atom, Dependencies, Head, Literal, PredicateId, Problem, Rule, Sign, Term, dependencies,
 };
 
+use rustc_hash::FxHashMap;
+
 use crate::builtin::{Expr, expression};
 use crate::intern::Id;
 use crate::join::{Join, evaluate_all};
@@ -75,6 +77,8 @@ pub(crate) struct Engine<'a> {
     /// Clauses that give nothing.
     pub(crate) last: Vec<u32>,
     growing: Vec<bool>,
+    /// How many rows to expect of a predicate that grows.
+    guess: f64,
     /// What rules are called, where that is not their position.
     pub(crate) numbers: Vec<u32>,
     join: Join,
@@ -99,6 +103,7 @@ impl<'a> Engine<'a> {
             by_component: vec![Vec::new(); graph.components().len()],
             last: Vec::new(),
             growing: vec![false; problem.predicates.len()],
+            guess: 1000.0,
             numbers: Vec::new(),
             join: Join::default(),
             row: Vec::new(),
@@ -241,6 +246,8 @@ impl<'a> Engine<'a> {
             .get(component)
             .cloned()
             .unwrap_or_default();
+        let rows = self.world.relations.iter().map(|r| f64::from(r.len()));
+        self.guess = (rows.sum::<f64>() / 4.0).max(1000.0);
         let (facts, rules): (Vec<u32>, Vec<u32>) = clauses.into_iter().partition(|&c| {
             self.clauses
                 .get(c as usize)
@@ -254,7 +261,7 @@ impl<'a> Engine<'a> {
         }
         self.world.go_on()?;
         self.show(&members);
-        let inside = |p: usize| members.iter().any(|m| m.index() == p);
+        let inside = |p: usize| self.graph.component_of(PredicateId(p as u32)) == component;
         let is_recursive = |c: u32| {
             let clause = self.clauses.get(c as usize);
             clause.is_some_and(|c| c.positive.iter().any(|(p, _)| inside(*p)))
@@ -266,7 +273,7 @@ impl<'a> Engine<'a> {
             self.run_plan(clause, &plan, u32::MAX)?;
         }
         if !recursive.is_empty() {
-            self.rounds(&members, &recursive)?;
+            self.rounds(component, &members, &recursive)?;
         }
         for member in &members {
             if let Some(relation) = self.world.relations.get_mut(member.index()) {
@@ -286,47 +293,52 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn rounds(&mut self, members: &[PredicateId], clauses: &[u32]) -> Result<(), StopReason> {
+    fn rounds(
+        &mut self,
+        component: usize,
+        members: &[PredicateId],
+        clauses: &[u32],
+    ) -> Result<(), StopReason> {
         for member in members {
             put(&mut self.growing, member.index(), true);
-        }
-        // Nothing was seen by these rules so far.
-        for member in members {
+            // Nothing was seen by these rules so far.
             if let Some(relation) = self.world.relations.get_mut(member.index()) {
                 relation.visible = 0;
             }
         }
-        let mut plans = Vec::new();
+        let mut plans: FxHashMap<PredicateId, Vec<(u32, Plan)>> = FxHashMap::default();
         for &number in clauses {
             let body = self
                 .clauses
                 .get(number as usize)
                 .map_or(&[][..], |c| &c.body);
-            let firsts: Vec<usize> = body
-                .iter()
-                .enumerate()
-                .filter_map(|(i, l)| match l {
-                    Literal::Atom(Sign::Positive, a) if members.contains(&a.predicate) => Some(i),
-                    _ => None,
-                })
-                .collect();
-            for first in firsts {
-                plans.push((number, self.plan_or_fail(number, Some(first))?));
+            let firsts = body.iter().enumerate().filter_map(|(i, l)| match l {
+                Literal::Atom(Sign::Positive, a) => Some((i, a.predicate)),
+                _ => None,
+            });
+            let inside = |p: PredicateId| self.graph.component_of(p) == component;
+            let firsts: Vec<_> = firsts.filter(|(_, p)| inside(*p)).collect();
+            for (first, predicate) in firsts {
+                let plan = self.plan_or_fail(number, Some(first))?;
+                plans.entry(predicate).or_default().push((number, plan));
             }
         }
         loop {
-            let mut grew = false;
+            let mut grew = Vec::new();
             for member in members {
                 if let Some(relation) = self.world.relations.get_mut(member.index()) {
                     relation.old = relation.visible;
                     relation.visible = relation.len();
-                    grew |= relation.old < relation.visible;
+                    if relation.old < relation.visible {
+                        relation.refresh();
+                        grew.push(*member);
+                    }
                 }
             }
-            if !grew {
+            if grew.is_empty() {
                 break;
             }
-            for (number, plan) in &plans {
+            for (number, plan) in grew.iter().filter_map(|p| plans.get(p)).flatten() {
                 self.run_plan(*number, plan, u32::MAX)?;
             }
         }
@@ -338,13 +350,12 @@ impl<'a> Engine<'a> {
 
     fn plan(&mut self, number: u32, first: Option<usize>) -> Option<(Plan, Vec<bool>)> {
         let clause = self.clauses.get_mut(number as usize)?;
-        let guess: u32 = self.world.relations.iter().map(|r| r.len() / 4).sum();
         let mut planner = Planner {
             values: &mut self.world.values,
             relations: &mut self.world.relations,
             open: &self.open,
             growing: &self.growing,
-            guess: f64::from(guess).max(1000.0),
+            guess: self.guess,
             globals: &clause.globals,
         };
         let mut bound = vec![false; clause.variables];
@@ -416,9 +427,6 @@ impl<'a> Engine<'a> {
         plan: &Plan,
         most: u32,
     ) -> Result<(), StopReason> {
-        for relation in &mut self.world.relations {
-            relation.refresh();
-        }
         let Some(clause) = self.clauses.get(number as usize) else {
             return Ok(());
         };
@@ -575,4 +583,15 @@ pub(crate) fn is_ground(term: &Term) -> bool {
     let mut ground = true;
     term.each_variable(&mut |_| ground = false);
     ground
+}
+
+/// The stated negation of each predicate, and back.
+pub(crate) fn opposites(problem: &Problem) -> Vec<Option<PredicateId>> {
+    let mut places = FxHashMap::default();
+    for (i, p) in problem.predicates.iter().enumerate() {
+        places.insert((&p.name, p.arity, p.denied), PredicateId(i as u32));
+    }
+    let of =
+        |p: &nsolve_il::program::Predicate| places.get(&(&p.name, p.arity, !p.denied)).copied();
+    problem.predicates.iter().map(of).collect()
 }

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::builtin::{Expr, evaluate, expression, holds};
 use crate::circuit::{Circuit, Lit};
-use crate::evaluate::{Engine, Instance, Shape};
+use crate::evaluate::{Engine, Instance, Shape, opposites};
 use crate::intern::Id;
 use crate::join::{Join, evaluate_all};
 use crate::plan::Plan;
@@ -79,6 +79,9 @@ struct Parts {
 
 /// Tuples with the literals of their conditions.
 type Tuples = Vec<(Vec<Id>, Lit)>;
+
+/// By level and tuple: the weight, and when it is to be paid.
+type Costs = BTreeMap<i64, FxHashMap<Vec<Id>, (i64, Vec<Lit>)>>;
 
 /// A ground program over a SAT solver.
 pub(crate) struct Ground<'e, 'p> {
@@ -147,7 +150,7 @@ impl<'e, 'p> Ground<'e, 'p> {
     }
 
     fn translate(&mut self) -> Result<(), StopReason> {
-        let mut costs: BTreeMap<i64, FxHashMap<Vec<Id>, (i64, Vec<Lit>)>> = BTreeMap::new();
+        let mut costs: Costs = BTreeMap::new();
         for number in 0..self.engine.instances.len() {
             let instance = at(&self.engine.instances, number);
             let parts = self.parts(instance.clause)?;
@@ -193,9 +196,6 @@ impl<'e, 'p> Ground<'e, 'p> {
             StopReason::Incomplete("a condition that cannot be evaluated".to_owned())
         })?);
         crate::table::put(&mut self.parts, number as usize, Some(parts.clone()));
-        for relation in &mut self.engine.world.relations {
-            relation.refresh();
-        }
         Ok(parts)
     }
 
@@ -519,7 +519,7 @@ impl<'e, 'p> Ground<'e, 'p> {
         (weight, level, tuple): &(Expr, Expr, Box<[Expr]>),
         frame: &[Id],
         body: Lit,
-        costs: &mut BTreeMap<i64, FxHashMap<Vec<Id>, (i64, Vec<Lit>)>>,
+        costs: &mut Costs,
     ) {
         let values = &mut self.engine.world.values;
         let mut key = Vec::new();
@@ -675,9 +675,10 @@ impl<'e, 'p> Ground<'e, 'p> {
 
     /// No model has an atom and its stated negation.
     fn keep_apart(&mut self) {
+        let opposites = opposites(self.problem);
         for (i, predicate) in self.problem.predicates.iter().enumerate() {
             let id = PredicateId(i as u32);
-            let Some(other) = self.problem.opposite(id).filter(|_| !predicate.denied) else {
+            let Some(other) = at(&opposites, i).filter(|_| !predicate.denied) else {
                 continue;
             };
             let rows = self.engine.world.relations.get(i).map_or(0, |r| r.len());

@@ -3,7 +3,7 @@
 use nsolve_backend::{Evidence, Outcome, SolveCx, StopReason, Verdict};
 use nsolve_il::program::{
     Bindings, Certificate, Derivation, Goal, Head, Literal, PredicateId, Problem, Program, Row,
-    Rule, Witness, dependencies,
+    Rule, Term, Witness, dependencies,
 };
 
 use crate::evaluate::Engine;
@@ -13,6 +13,15 @@ use crate::table::at;
 
 /// The largest derivation that shows that a goal has no instance.
 const MOST_STEPS: u64 = 200_000;
+
+/// The largest derivation that shows that a goal has no other instance than
+/// those that were found. Smaller, since it comes with answers that need none.
+const MOST_TO_CLOSE: u64 = 10_000;
+
+/// How many rules a program has before steering its evaluation by the goal may
+/// pay. Smaller ones are evaluated whole, by which it is shown that there are no
+/// other instances.
+const FEWEST_TO_STEER: usize = 2_000;
 
 /// Answers a goal.
 pub(crate) fn solve(
@@ -45,7 +54,10 @@ fn answer(
         !rule.head.atoms().any(gives) || rule.schedule().is_ok()
     });
     let as_rule = rule_of(goal);
-    if !is_safe || (as_rule.schedule().is_ok() && magic::pays(problem, goal, &graph)) {
+    // Asked backwards, rules that make new values may go on for ever where they
+    // end forwards.
+    let may_steer = problem.rules.len() >= FEWEST_TO_STEER && !makes_values(problem, &cone);
+    if !is_safe || (may_steer && as_rule.schedule().is_ok() && magic::pays(problem, goal, &graph)) {
         let closed = graph.cone(closed_roots(relevant(problem, &cone, goal)));
         match magic::rewrite(problem, goal, &closed) {
             Ok(magic) => match magically(problem, goal, &magic, limit, cx) {
@@ -150,7 +162,15 @@ impl Task<'_> {
                 "no instance was asked for".to_owned(),
             ));
         }
-        let derivation = self.close(engine, reader)?;
+        let close_all = whole && !deep && self.size(engine) <= MOST_TO_CLOSE;
+        let derivation = if close_all {
+            for p in self.cone {
+                reader.visit_all(engine, p.index())?;
+            }
+            reader.finish(self.cone.to_vec())
+        } else {
+            self.close(engine, reader)?
+        };
         Ok(Outcome::sat(Witness::Instances(Bindings {
             rows,
             derivation,
@@ -177,6 +197,13 @@ impl Task<'_> {
         Ok(reader.finish(closed))
     }
 
+    /// How many atoms there are of the cone's predicates.
+    fn size(&self, engine: &Engine<'_>) -> u64 {
+        let relations = &engine.world.relations;
+        let rows = self.cone.iter().filter_map(|p| relations.get(p.index()));
+        rows.map(|r| u64::from(r.len())).sum()
+    }
+
     fn nothing(
         &self,
         engine: &mut Engine<'_>,
@@ -186,12 +213,7 @@ impl Task<'_> {
         if deep {
             return Err(too_deep(self.problem));
         }
-        let rows = self
-            .cone
-            .iter()
-            .filter_map(|p| engine.world.relations.get(p.index()));
-        let size: u64 = rows.map(|r| u64::from(r.len())).sum();
-        if !whole || size > MOST_STEPS {
+        if !whole || self.size(engine) > MOST_STEPS {
             return Ok(Outcome {
                 verdict: Verdict::Unsat,
                 stop: StopReason::Completed,
@@ -205,6 +227,17 @@ impl Task<'_> {
         let derivation = reader.finish(self.cone.to_vec());
         Ok(Outcome::unsat(Certificate::NoInstance { derivation }))
     }
+}
+
+/// Whether a rule for one of these predicates makes values in its head that its
+/// body does not have.
+fn makes_values(problem: &Problem, cone: &[PredicateId]) -> bool {
+    let gives = |a: &nsolve_il::program::Atom| cone.binary_search(&a.predicate).is_ok();
+    let makes = |term: &Term| matches!(term, Term::Function(..) | Term::Arithmetic(..));
+    problem.rules.iter().any(|rule| {
+        let mut heads = rule.head.atoms().filter(|a| gives(a));
+        !rule.body.is_empty() && heads.any(|a| a.arguments.iter().any(makes))
+    })
 }
 
 /// The reason for withholding what a bound on depth may have changed.

@@ -10,8 +10,10 @@
 //! clock ends it.
 
 mod builtin;
+mod certify;
 mod circuit;
 mod evaluate;
+mod explore;
 mod ground;
 mod instances;
 mod intern;
@@ -33,6 +35,9 @@ use nsolve_backend::{Backend, BackendError, Descriptor, Outcome, SolveCx};
 use nsolve_il::program::{Features, Problem, Program, Query, validate};
 
 use models::Wanted;
+
+pub use certify::certify;
+pub use explore::{Evaluation, evaluate};
 
 /// The backend `program`.
 #[derive(Clone, Copy, Debug, Default)]

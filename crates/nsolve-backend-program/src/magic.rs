@@ -253,8 +253,8 @@ impl Rewriter<'_> {
                 }
                 other => other.clone(),
             };
-            let schedule = nsolve_il::program::schedule(&[literal.clone()], &bound, &globals);
-            match schedule {
+            let alone = std::slice::from_ref(literal);
+            match nsolve_il::program::schedule(alone, &bound, &globals) {
                 Ok(schedule) => bound = schedule.bound,
                 Err(_) => return Err(StopReason::Incomplete(format!("rule {number} is unsafe"))),
             }

@@ -9,7 +9,7 @@ use nsolve_il::program::{
 use rustc_hash::FxHashSet;
 
 use crate::builtin::{evaluate, expression};
-use crate::evaluate::{Engine, Instance};
+use crate::evaluate::{Engine, Instance, opposites};
 use crate::ground::Ground;
 use crate::instances::{rule_of, too_deep};
 use crate::join::evaluate_all;
@@ -124,9 +124,12 @@ fn clash(problem: &Problem, engine: &mut Engine<'_>) -> Result<Option<Certificat
     if problem.meaning == Meaning::OpenWorld {
         return Ok(None);
     }
+    let opposites = opposites(problem);
     for (i, predicate) in problem.predicates.iter().enumerate() {
-        let other = problem.opposite(PredicateId(i as u32));
-        let Some(other) = other.filter(|_| !predicate.denied).map(PredicateId::index) else {
+        let Some(other) = at(&opposites, i)
+            .filter(|_| !predicate.denied)
+            .map(PredicateId::index)
+        else {
             continue;
         };
         if at(&engine.open, i) || at(&engine.open, other) {
@@ -216,7 +219,10 @@ fn last(
 }
 
 /// What the only model costs.
-fn costs(problem: &Problem, engine: &mut Engine<'_>) -> Result<Vec<(i64, i64)>, StopReason> {
+pub(crate) fn costs(
+    problem: &Problem,
+    engine: &mut Engine<'_>,
+) -> Result<Vec<(i64, i64)>, StopReason> {
     let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
     let mut levels: BTreeMap<i64, i128> = BTreeMap::new();
     for instance in engine.instances.clone() {

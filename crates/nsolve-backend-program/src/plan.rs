@@ -95,6 +95,9 @@ pub(crate) struct AggregatePlan {
     pub(crate) guards: Vec<GuardPlan>,
 }
 
+/// How many literals are compared for which goes next.
+const MOST_COMPARED: usize = 100;
+
 /// What is known while plans are made.
 pub(crate) struct Planner<'a> {
     pub(crate) values: &'a mut Values,
@@ -144,12 +147,15 @@ impl Planner<'_> {
     }
 
     fn cheapest(&self, body: &[&Literal], waiting: &[usize], bound: &Bound) -> Option<usize> {
-        let ready = waiting.iter().filter_map(|&position| {
+        let ready = |&position: &usize| {
             let cost = self.cost(body.get(position)?, bound)?;
             Some((position, cost))
-        });
-        ready
-            .min_by(|a, b| a.1.total_cmp(&b.1))
+        };
+        // Of a very long body only a part is compared, or it would take for ever.
+        let (near, far) = waiting.split_at(waiting.len().min(MOST_COMPARED));
+        let best = near.iter().filter_map(ready);
+        let best = best.min_by(|a, b| a.1.total_cmp(&b.1));
+        best.or_else(|| far.iter().find_map(ready))
             .map(|(position, _)| position)
     }
 
@@ -291,10 +297,13 @@ impl Planner<'_> {
         for &i in &keys {
             key.push(expression(atom.arguments.get(i as usize)?, self.values));
         }
+        let rows = self.relations.get_mut(relation)?;
+        let index = rows.index(&keys);
+        rows.refresh();
         Some(Op::Probe {
             relation,
             window,
-            index: self.relations.get_mut(relation)?.index(&keys),
+            index,
             key: key.into(),
             columns: columns.into(),
         })

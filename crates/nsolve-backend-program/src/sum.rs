@@ -1,6 +1,8 @@
 //! Sums of weighted propositions against bounds, as decision diagrams whose
 //! nodes say "what is left comes to at least this" (Eén and Sörensson 2006).
 
+use std::collections::VecDeque;
+
 use nsolve_backend::StopReason;
 use nsolve_il::program::Comparison;
 use rustc_hash::FxHashMap;
@@ -19,7 +21,13 @@ pub(crate) struct Sum {
     /// What the items from a position on come to at most.
     rest: Vec<i64>,
     nodes: FxHashMap<(u32, i64), Lit>,
+    /// The sum in binary, lowest bit first, where diagrams got too large.
+    bits: Option<Vec<Lit>>,
 }
+
+/// How many nodes diagrams may have. Beyond, the sum is added up in binary,
+/// which takes little room but tells the solver less.
+const MOST_NODES: usize = 300_000;
 
 /// The reason to stop where weights do not fit.
 fn overflow() -> StopReason {
@@ -77,6 +85,7 @@ impl Sum {
             items: narrow.collect::<Result<_, _>>().map_err(|_| overflow())?,
             rest,
             nodes: FxHashMap::default(),
+            bits: None,
         })
     }
 
@@ -129,6 +138,9 @@ impl Sum {
             Err(_) => return Ok(Lit::TRUE),
         };
         let mut stack = vec![root];
+        if self.bits.is_some() || self.nodes.len() >= MOST_NODES {
+            return self.at_least_in_binary(root.1, circuit, world);
+        }
         while let Some(&(i, bound)) = stack.last() {
             if self.known(i, bound).is_some() {
                 stack.pop();
@@ -143,6 +155,9 @@ impl Sum {
                     circuit.bytes += 40;
                     stack.pop();
                     circuit.account(world)?;
+                    if self.nodes.len() >= MOST_NODES {
+                        return self.at_least_in_binary(root.1, circuit, world);
+                    }
                 }
                 (t, o) => {
                     if t.is_none() {
@@ -157,6 +172,61 @@ impl Sum {
         Ok(self.known(root.0, root.1).unwrap_or(Lit::FALSE))
     }
 
+    fn at_least_in_binary(
+        &mut self,
+        bound: i64,
+        circuit: &mut Circuit,
+        world: &mut World,
+    ) -> Result<Lit, StopReason> {
+        if bound <= 0 {
+            return Ok(Lit::TRUE);
+        }
+        if bound > at(&self.rest, 0) {
+            return Ok(Lit::FALSE);
+        }
+        if self.bits.is_none() {
+            self.bits = Some(self.add_up(circuit, world)?);
+        }
+        // From the lowest bit: the bits so far are at least those of the bound.
+        let mut reached = Lit::TRUE;
+        for (i, &bit) in self.bits.iter().flatten().enumerate() {
+            reached = if bound >> i & 1 == 1 {
+                circuit.and(vec![bit, reached])
+            } else {
+                circuit.or([bit, reached])
+            };
+        }
+        Ok(reached)
+    }
+
+    /// Adds the items up, column by column.
+    fn add_up(&self, circuit: &mut Circuit, world: &mut World) -> Result<Vec<Lit>, StopReason> {
+        let width = 64 - at(&self.rest, 0).leading_zeros() as usize;
+        let mut columns: Vec<VecDeque<Lit>> = vec![VecDeque::new(); width + 1];
+        for (weight, lit) in &self.items {
+            for (i, column) in columns.iter_mut().enumerate() {
+                if i < 63 && weight >> i & 1 == 1 {
+                    column.push_back(*lit);
+                }
+            }
+        }
+        let mut bits = Vec::with_capacity(width);
+        for i in 0..width {
+            while let Some(column) = columns.get_mut(i).filter(|c| c.len() > 1) {
+                let mut take = || column.pop_front().unwrap_or(Lit::FALSE);
+                let (sum, carry) = circuit.add_bits([take(), take(), take()]);
+                column.push_back(sum);
+                if let Some(next) = columns.get_mut(i + 1).filter(|_| carry != Lit::FALSE) {
+                    next.push_back(carry);
+                }
+                circuit.account(world)?;
+            }
+            let bit = columns.get(i).and_then(|c| c.front().copied());
+            bits.push(bit.unwrap_or(Lit::FALSE));
+        }
+        Ok(bits)
+    }
+
     fn known(&self, i: u32, bound: i64) -> Option<Lit> {
         if bound <= 0 {
             return Some(Lit::TRUE);
@@ -165,5 +235,49 @@ impl Sum {
             return Some(Lit::FALSE);
         }
         self.nodes.get(&(i, bound)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nsolve_backend::SolveCx;
+
+    /// Each bound's literal agrees with the sum under every assignment, as a
+    /// diagram and in binary.
+    #[test]
+    fn bounds_agree_with_the_sum() -> Result<(), StopReason> {
+        let weights = [3i64, -2, 5, 5, 1, -7];
+        let count = weights.len() as u32;
+        let cx = SolveCx::default();
+        for binary in [false, true] {
+            let mut world = World::new(10, std::iter::empty(), &cx);
+            let mut circuit = Circuit::new(count, &cx);
+            let lit = |i: u32| Lit::of(i + 1);
+            let items = (0..count).zip(weights).map(|(i, w)| (w, lit(i)));
+            let mut sum = Sum::new(items.chain([(4, Lit::TRUE), (2, !lit(0))]))?;
+            if binary {
+                sum.bits = Some(sum.add_up(&mut circuit, &mut world)?);
+            }
+            let mut bounds = Vec::new();
+            for bound in -12..25 {
+                bounds.push((
+                    bound,
+                    sum.at_least(i128::from(bound), &mut circuit, &mut world)?,
+                ));
+            }
+            for row in 0..1u32 << count {
+                let holds = |i: u32| row >> i & 1 == 1;
+                let chosen = (0..count).map(|i| if holds(i) { lit(i) } else { !lit(i) });
+                assert!(circuit.solve(&chosen.collect::<Vec<_>>())?);
+                let held = (0..count).zip(weights).filter(|(i, _)| holds(*i));
+                let total = 4 + held.map(|(_, w)| w).sum::<i64>() + if holds(0) { 0 } else { 2 };
+                assert_eq!(sum.value(&circuit), total);
+                for (bound, lit) in &bounds {
+                    assert_eq!(circuit.holds(*lit), total >= *bound, "{row:b} {bound}");
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use nsolve_backend::{SolveCx, StopReason};
 
-use crate::intern::{Id, Values};
+use crate::intern::Values;
 use crate::relation::Relation;
 
 /// How many bytes a query may take where its budget does not say.
@@ -52,7 +52,8 @@ impl World {
     #[inline]
     pub(crate) fn turn(&mut self) -> bool {
         self.turns += 1;
-        if self.turns >= TURNS {
+        // A look takes the longer, the more relations there are.
+        if self.turns >= TURNS && self.turns as usize >= self.relations.len() {
             self.turns = 0;
             self.look();
         }
@@ -71,15 +72,6 @@ impl World {
         }
     }
 
-    /// Whether so many bytes more would be too many.
-    pub(crate) fn would_fit(&mut self, bytes: u64) -> bool {
-        let before = self.elsewhere;
-        self.elsewhere = before.saturating_add(bytes);
-        self.look();
-        self.elsewhere = before;
-        self.stop.is_none()
-    }
-
     /// Stops where arithmetic did not fit.
     pub(crate) fn check_overflow(&mut self, rule: u32) {
         if self.values.overflow {
@@ -95,10 +87,5 @@ impl World {
             Some(reason) => Err(reason.clone()),
             None => Ok(()),
         }
-    }
-
-    /// The value of a frame's slot, outwards.
-    pub(crate) fn is_row(&self, relation: usize, row: &[Id]) -> Option<u32> {
-        self.relations.get(relation)?.find(row)
     }
 }

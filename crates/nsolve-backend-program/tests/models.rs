@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use notation::{read, shown};
 use nsolve_backend::{Backend, Budget, Evidence, Outcome, SolveCx, Verdict};
-use nsolve_backend_program::ProgramBackend;
+use nsolve_backend_program::{ProgramBackend, certify, evaluate};
 use nsolve_il::program::*;
 
 fn cx() -> SolveCx {
@@ -310,10 +310,10 @@ fn small_program(state: &mut u64) -> Vec<Small> {
                 1 | 2 => one(state) | one(state),
                 _ => one(state),
             };
-            let positive = if next(state) % 3 > 0 { one(state) } else { 0 };
-            let positive = positive | if next(state) % 4 == 0 { one(state) } else { 0 };
-            let negative = if next(state) % 3 == 0 { one(state) } else { 0 };
-            let choice = head != 0 && next(state) % 4 == 0;
+            let positive = if !next(state).is_multiple_of(3) { one(state) } else { 0 };
+            let positive = positive | if next(state).is_multiple_of(4) { one(state) } else { 0 };
+            let negative = if next(state).is_multiple_of(3) { one(state) } else { 0 };
+            let choice = head != 0 && next(state).is_multiple_of(4);
             Small {
                 head,
                 choice,
@@ -375,6 +375,68 @@ fn by_definition(rules: &[Small]) -> Vec<u32> {
     all.filter(is_stable).collect()
 }
 
+/// The propositions of a mask; `None` where the program lacks one.
+fn atoms_of(problem: &Problem, set: u32) -> Option<Vec<GroundAtom>> {
+    let all = (0..ATOMS).filter(|i| set >> i & 1 == 1);
+    let atoms = all.map(|i| {
+        let predicate = problem.find(&format!("p{i}"), 0, false)?;
+        Some(GroundAtom {
+            predicate,
+            arguments: Arc::from([]),
+        })
+    });
+    atoms.collect()
+}
+
+#[test]
+fn models_of_others_get_derivations_and_costs() {
+    let problem = read(
+        "q(1..3). 2 {p(X) : q(X)} 2. r(X+1) :- p(X), not p(X+1). n(N) :- N = #count{X : r(X)}.
+         :- p(1), p(3). :~ p(X). [X,X]",
+    );
+    let all = |text: &str| -> Vec<GroundAtom> {
+        let words = text.split(' ');
+        let atom = |word: &str| {
+            let (name, value) = word.split_at(1);
+            let value = value.parse().unwrap();
+            GroundAtom {
+                predicate: problem.find(name, 1, false).unwrap(),
+                arguments: Arc::from([Value::Int(value)]),
+            }
+        };
+        words.map(atom).collect()
+    };
+    let model = certify(&problem, &all("q1 q2 q3 p1 p2 r3 n1"), &cx())
+        .unwrap()
+        .unwrap();
+    assert_eq!(model.cost, [(0, 3)]);
+    assert_eq!(model.derivation.steps.len(), 7);
+    for wrong in [
+        "q1 q2 q3 p1 p2 r3",       // A rule is not met.
+        "q1 q2 q3 p1 p2 r3 n1 n2", // Nothing gives an atom.
+        "q1 q2 q3 p1 p3 r2 r4 n2", // A constraint is violated.
+        "q1 q2 q3 p1 r2 n1",       // Too few are chosen.
+    ] {
+        assert_eq!(
+            certify(&problem, &all(wrong), &cx()).unwrap(),
+            None,
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn a_program_can_be_looked_around_in() {
+    let problem = read("e(1,2). e(2,3). p(X,Y) :- e(X,Y). p(X,Z) :- p(X,Y), e(Y,Z).");
+    let mut all = evaluate(&problem, &cx()).unwrap();
+    let p = problem.find("p", 2, false).unwrap();
+    assert_eq!(all.count(p), 3);
+    let last = all.atom(p, 2).unwrap();
+    assert_eq!(problem.show_atom(&last).to_string(), "p(1,3)");
+    assert_eq!(all.derivation(&last).unwrap().steps.len(), 4);
+    assert!(!all.is_cut(p));
+}
+
 #[test]
 fn random_programs_have_the_models_of_the_definition() {
     let mut state = 0x9E37_79B9_7F4A_7C15;
@@ -398,6 +460,24 @@ fn random_programs_have_the_models_of_the_definition() {
         }
         found.sort_unstable();
         assert_eq!(found, expected, "{text}");
+        let disjunctive = rules.iter().any(|r| !r.choice && r.head.count_ones() > 1);
+        for set in (0..1u32 << ATOMS)
+            .step_by(3)
+            .chain(expected.iter().copied())
+        {
+            let Some(atoms) = atoms_of(&problem, set) else {
+                continue;
+            };
+            let certified = certify(&problem, &atoms, &cx()).unwrap();
+            if let Some(model) = &certified {
+                is_derived(&problem, model);
+            }
+            let is_model = expected.contains(&set);
+            assert!(
+                certified.is_some() == is_model || disjunctive && !is_model,
+                "{set:b} {text}"
+            );
+        }
     }
     assert!(with_models > 500, "{with_models}");
 }

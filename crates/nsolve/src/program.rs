@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use nsolve_backend::{Backend, BackendError};
+use nsolve_backend::{Backend, BackendError, SolveCx};
 use nsolve_backend_clingo::ClingoBackend;
 use nsolve_backend_program::ProgramBackend;
 use nsolve_engine::SolveError;
-use nsolve_engine::program::{ProgramAnswer, ProgramBackends, ProgramOptions, solve_program};
-use nsolve_il::program::{Problem, Program};
+use nsolve_engine::program::{
+    Certify, ProgramAnswer, ProgramBackends, ProgramOptions, solve_program,
+};
+use nsolve_il::program::{GroundAtom, Problem, Program, StableModel};
 use nsolve_source::{Diagnostic, SourceText};
 use nsolve_syntax::program::Dialect;
 
@@ -117,7 +119,7 @@ pub(crate) fn backends(
     };
     Ok(ProgramBackends {
         deciders,
-        certifier: None,
+        certifier: Some(Arc::new(Certifier)),
         cross_check,
     })
 }
@@ -125,4 +127,19 @@ pub(crate) fn backends(
 /// clingo, if it is installed.
 pub(crate) fn clingo() -> Result<Arc<dyn Backend<Program>>, BackendError> {
     Ok(Arc::new(ClingoBackend::find()?))
+}
+
+/// Reasons for bare models, found by our own engine.
+struct Certifier;
+
+impl Certify for Certifier {
+    fn certify(
+        &self,
+        problem: &Arc<Problem>,
+        atoms: &[GroundAtom],
+        cx: &SolveCx,
+    ) -> Option<StableModel> {
+        // A limit leaves the model without reasons, like one that is none.
+        nsolve_backend_program::certify(problem, atoms, cx).ok()?
+    }
 }

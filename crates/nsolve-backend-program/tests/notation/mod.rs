@@ -16,7 +16,7 @@ use std::sync::Arc;
 use nsolve_il::program::*;
 
 /// Reads a program; `goal?` at its end is its goal.
-pub fn read(text: &str) -> Problem {
+pub(crate) fn read(text: &str) -> Problem {
     let mut reader = Reader {
         text: text.as_bytes(),
         at: 0,
@@ -34,7 +34,10 @@ pub fn read(text: &str) -> Problem {
 }
 
 /// The atoms of a model or a derivation as text, sorted.
-pub fn shown<'a>(problem: &Problem, atoms: impl Iterator<Item = &'a GroundAtom>) -> Vec<String> {
+pub(crate) fn shown<'a>(
+    problem: &Problem,
+    atoms: impl Iterator<Item = &'a GroundAtom>,
+) -> Vec<String> {
     let mut out: Vec<String> = atoms.map(|a| problem.show_atom(a).to_string()).collect();
     out.sort();
     out

@@ -30,9 +30,9 @@ use nsolve_backend::{
 use nsolve_check::{Limits as CheckLimits, check_program};
 use nsolve_il::FeatureSet;
 use nsolve_il::program::{
-    Atom, Bindings, Features, Goal, GroundAtom, Head, Literal, Meaning, Predicate, PredicateId,
-    Problem, Program, Query, Row, Rule, Sign, StableModel, Term, Value, VarId, Witness,
-    dependencies, features,
+    Atom, BareRows, Bindings, Features, Goal, GroundAtom, Head, Literal, Meaning, Predicate,
+    PredicateId, Problem, Program, Query, Row, Rule, Sign, StableModel, Term, Value, VarId,
+    Witness, dependencies, features,
 };
 
 use super::answer::{ProgramAnswer, ProgramDecision, ProgramRecord, ProgramRole};
@@ -563,6 +563,14 @@ fn agreement(one: &Outcome<Program>, other: &Outcome<Program>) -> Option<bool> {
                 x.rows.iter().map(|r| r.binding.clone()).collect()
             };
             (a.complete && b.complete).then(|| set(a) == set(b))
+        }
+        (
+            Evidence::Model(Witness::Instances(a)),
+            Evidence::Model(Witness::Rows(BareRows { rows, complete })),
+        ) => {
+            let ours: BTreeSet<_> = a.rows.iter().map(|r| &r.binding).collect();
+            let theirs: BTreeSet<_> = rows.iter().map(|r| &r.binding).collect();
+            (a.complete && *complete).then(|| ours == theirs)
         }
         _ => (one.verdict == Verdict::Unsat).then_some(true),
     }

@@ -384,7 +384,14 @@ impl WhyNot {
                 print_instance(problem, rule, &miss.binding)
             );
             let text = instance_of_literal(problem, rule, &miss.failing, &miss.binding);
-            let _ = writeln!(out, "  fails: {text}");
+            let derived = match &miss.failing {
+                Literal::Atom(Sign::Not, atom) => ground(atom, &miss.binding),
+                _ => None,
+            };
+            let since = derived.map_or(String::new(), |atom| {
+                format!(", since {} is derived", problem.show_atom(&atom))
+            });
+            let _ = writeln!(out, "  fails: {text}{since}");
         }
         out
     }

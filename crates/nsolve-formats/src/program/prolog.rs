@@ -23,7 +23,8 @@ const WORDS: &str = include_str!("prolog_words.txt");
 /// Writes a program as pure Prolog: stratified rules without side effects, with
 /// arithmetic by `is`. A comparison follows the standard order of terms, which
 /// is ours. `tabled` adds a directive for tabling, which SWI-Prolog and XSB
-/// have, so that left recursion comes to an end.
+/// have, so that left recursion comes to an end. Rules that take terms apart
+/// which only running forward would have bounded may run for ever all the same.
 ///
 /// # Errors
 /// [`FormatError::Unsupported`] for all that has no meaning in Prolog:

@@ -172,7 +172,7 @@ pub fn schedule(
             Some((place, position, bindings))
         });
         let Some((place, position, bindings)) = ready else {
-            return Err(missing(body, &waiting, &bound));
+            return Err(missing(body, &waiting, &bound, globals));
         };
         waiting.remove(place);
         order.push(position);
@@ -181,13 +181,24 @@ pub fn schedule(
     Ok(Schedule { order, bound })
 }
 
-fn missing(body: &[Literal], waiting: &[usize], bound: &[bool]) -> Vec<VarId> {
+fn missing(
+    body: &[Literal],
+    waiting: &[usize],
+    bound: &[bool],
+    globals: &[bool],
+) -> Vec<VarId> {
     let mut out = Vec::new();
+    let mut need = |v: VarId| {
+        if !is_bound(bound, v) && !out.contains(&v) {
+            out.push(v);
+        }
+    };
     for literal in waiting.iter().filter_map(|&i| body.get(i)) {
-        literal.each_global(&mut |v| {
-            if !is_bound(bound, v) && !out.contains(&v) {
-                out.push(v);
-            }
+        literal.each_global(&mut need);
+        // An aggregate also waits for the global variables of its elements.
+        literal.each_term(&mut |term| match term {
+            Term::Variable(v) if is_bound(globals, *v) => need(*v),
+            _ => {}
         });
     }
     out

@@ -307,6 +307,8 @@ impl<'s> Statements<'s> {
                         diagnostics.push(self.explain(fault, span));
                     }
                     if self.faults >= MOST_FAULTS {
+                        let many = format!("after {MOST_FAULTS} faults the rest is not read");
+                        diagnostics.push(Diagnostic::error(Code::PROGRAM_CHARACTER, many).at(span));
                         let end = self.lexer.remainder().len();
                         self.lexer.bump(end);
                     }
@@ -333,7 +335,11 @@ impl<'s> Statements<'s> {
                     return Some(cut);
                 }
                 Token::Dot => {
-                    let weak = out.first().is_some_and(|l| l.token == Token::Weakly);
+                    // gringo has a bracket behind some directives too.
+                    let weak = out.first().is_some_and(|l| {
+                        let word = self.text.slice(l.span);
+                        l.token == Token::Weakly || matches!(word, "#heuristic" | "#external")
+                    });
                     if weak && self.next_is(Token::OpenList) {
                         self.cost(out);
                     }

@@ -138,6 +138,20 @@ pub fn print_goal(problem: &Problem, goal: &Goal) -> String {
     writer.out
 }
 
+/// Prints an atom without variables.
+pub(super) fn print_atom(problem: &Problem, atom: &Atom) -> String {
+    let mut writer = Writer { problem, names: &[], binding: &[], out: String::new() };
+    writer.atom(atom);
+    writer.out
+}
+
+/// Prints a term of a rule.
+pub(super) fn print_term(problem: &Problem, rule: &Rule, term: &Term) -> String {
+    let mut writer = Writer { problem, names: &rule.variables, binding: &[], out: String::new() };
+    writer.term(term, 0);
+    writer.out
+}
+
 fn rule_of(goal: &Goal) -> Rule {
     Rule {
         head: Head::Never,

@@ -130,139 +130,131 @@ impl Parser<'_> {
         Ok(Some(StatementKind::Defined(defined)))
     }
 
+    /// A body: all operators up to `;`.
     fn disjunction(&mut self) -> Parsed<Term> {
-        self.joined(";", Self::if_then, |t| matches!(t, Token::Semicolon | Token::Bar))
+        self.operators(1)
     }
 
-    fn if_then(&mut self) -> Parsed<Term> {
-        let condition = self.conjunction()?;
-        if !matches!(self.peek(), Token::Arrow | Token::SoftArrow) {
-            return Ok(condition);
-        }
-        self.bump();
-        let then = self.deeper(Self::if_then)?;
-        let span = condition.span.to(then.span);
-        self.compound("->", vec![condition, then], span)
+    /// One argument: all operators below `,`.
+    fn goal(&mut self) -> Parsed<Term> {
+        self.operators(4)
     }
 
-    fn conjunction(&mut self) -> Parsed<Term> {
-        self.joined(",", Self::goal, |t| t == Token::Comma)
-    }
-
-    /// One thing, or several with an operator between, kept flat.
-    fn joined(
-        &mut self,
-        name: &str,
-        part: fn(&mut Self) -> Parsed<Term>,
-        operator: fn(Token) -> bool,
-    ) -> Parsed<Term> {
-        let first = part(self)?;
-        if !operator(self.peek()) {
-            return Ok(first);
-        }
-        let mut all = vec![first];
-        while operator(self.peek()) {
+    /// Operators that bind at least so tightly. One function for all of them,
+    /// so that a bracket costs few frames of the stack. What `,` and `;` join
+    /// is kept flat.
+    fn operators(&mut self, least: u8) -> Parsed<Term> {
+        let mut left = self.prolog_unary()?;
+        // The operator of `left`, where more may be joined to it.
+        let mut joined = None;
+        loop {
+            let (token, at) = (self.peek(), self.span());
+            let Some(strength) = self.strength(token) else {
+                return Ok(left);
+            };
+            // Comparisons do not chain.
+            if strength < least || (strength == 4 && joined == Some(4)) {
+                return Ok(left);
+            }
             self.bump();
-            all.push(part(self)?);
+            let right = match strength {
+                2 | 7 => self.deeper(|p| p.operators(strength))?,
+                _ => self.operators(strength + 1)?,
+            };
+            left = self.operated(token, at, strength, left, right, joined)?;
+            joined = Some(strength);
         }
-        let span = match (all.first(), all.last()) {
-            (Some(a), Some(b)) => a.span.to(b.span),
-            _ => self.last_span(),
+    }
+
+    /// How tightly an operator binds: `;` 1, `->` 2, `,` 3, comparisons 4, sums
+    /// 5, products 6, powers 7.
+    fn strength(&self, token: Token) -> Option<u8> {
+        let word = || self.slice(self.span());
+        Some(match token {
+            Token::Semicolon => 1,
+            Token::Arrow | Token::SoftArrow => 2,
+            Token::Comma => 3,
+            Token::Univ | Token::NotEqual | Token::Diamond | Token::LessOrEqual => 4,
+            Token::Name if word() == "is" => 4,
+            Token::Plus | Token::Minus => 5,
+            Token::Times | Token::Slash | Token::WholeSlash => 6,
+            Token::Name if matches!(word(), "mod" | "rem" | "div" | "xor" | "rdiv") => 6,
+            Token::Power | Token::Caret => 7,
+            Token::Name | Token::End => return None,
+            _ if comparison(word()).is_some() => 4,
+            _ => return None,
+        })
+    }
+
+    fn operated(
+        &mut self,
+        token: Token,
+        at: Span,
+        strength: u8,
+        left: Term,
+        right: Term,
+        joined: Option<u8>,
+    ) -> Parsed<Term> {
+        let span = left.span.to(right.span);
+        let op = match token {
+            Token::Comma | Token::Semicolon => {
+                let name = if strength == 3 { "," } else { ";" };
+                return self.join(name, left, right, joined == Some(strength));
+            }
+            Token::Arrow | Token::SoftArrow => {
+                return self.compound("->", vec![left, right], span);
+            }
+            Token::Plus => ArithmeticOp::Add,
+            Token::Minus => ArithmeticOp::Subtract,
+            Token::Times => ArithmeticOp::Multiply,
+            Token::Slash | Token::WholeSlash => ArithmeticOp::Divide,
+            Token::Power | Token::Caret => ArithmeticOp::Power,
+            Token::Name if self.slice(at) == "mod" => ArithmeticOp::Modulo,
+            Token::Name if self.slice(at) == "rem" => ArithmeticOp::Remainder,
+            Token::Name if strength == 6 => {
+                let said = format!("the operation `{}` is not known", self.slice(at));
+                return Err(Box::new(self.unsupported(at, said)));
+            }
+            _ => {
+                let ours = match token {
+                    Token::NotEqual | Token::Diamond => Some("\\="),
+                    Token::LessOrEqual => Some("=<"),
+                    _ => None,
+                };
+                if let Some(ours) = ours {
+                    self.spelling(at, ours);
+                }
+                let name = ours.map_or_else(|| self.slice(at).to_owned(), str::to_owned);
+                return self.compound(&name, vec![left, right], span);
+            }
         };
-        self.compound(name, all, span)
+        // `name/2` says how many arguments `name` takes.
+        if token == Token::Slash && !matches!(left.kind, TermKind::Name(_)) {
+            let said = "`/` is read as `//`, the division that drops the rest";
+            let note = Diagnostic::warning(Code::PROGRAM_SPELLING, said).at(at);
+            self.remark(note.fix(at, "//"));
+        }
+        self.binary(op, left, right)
+    }
+
+    /// `left, right`; `more` tells that `left` is such a row already.
+    fn join(&mut self, name: &str, mut left: Term, right: Term, more: bool) -> Parsed<Term> {
+        if let TermKind::Function(_, terms) = &mut left.kind
+            && more
+        {
+            left.span = left.span.to(right.span);
+            left.height = left.height.max(right.height.saturating_add(1));
+            let deep = left.height as usize > super::DEEPEST;
+            terms.push(right);
+            return if deep { Err(super::parser::too_deep(left.span)) } else { Ok(left) };
+        }
+        let span = left.span.to(right.span);
+        self.compound(name, vec![left, right], span)
     }
 
     fn compound(&mut self, name: &str, terms: Vec<Term>, span: Span) -> Parsed<Term> {
         let name = self.names.get(name);
         self.made(TermKind::Function(name, terms), span)
-    }
-
-    /// One goal, or one argument.
-    fn goal(&mut self) -> Parsed<Term> {
-        if matches!(self.peek(), Token::NotProvable | Token::Not) {
-            let start = self.bump();
-            let inner = self.deeper(Self::goal)?;
-            let span = start.to(inner.span);
-            return self.compound("\\+", vec![inner], span);
-        }
-        let left = self.prolog_sum()?;
-        let token = self.peek();
-        let operator = match token {
-            Token::Name => self.slice(self.span()) == "is",
-            Token::Univ => true,
-            Token::NotEqual | Token::Diamond | Token::LessOrEqual => true,
-            _ => comparison(self.slice(self.span())).is_some(),
-        };
-        if !operator || token == Token::End {
-            return Ok(left);
-        }
-        let at = self.bump();
-        let mut name = self.slice(at).to_owned();
-        let ours = match token {
-            Token::NotEqual | Token::Diamond => Some("\\="),
-            Token::LessOrEqual => Some("=<"),
-            _ => None,
-        };
-        if let Some(ours) = ours {
-            self.spelling(at, ours);
-            ours.clone_into(&mut name);
-        }
-        let right = self.prolog_sum()?;
-        let span = left.span.to(right.span);
-        self.compound(&name, vec![left, right], span)
-    }
-
-    fn prolog_sum(&mut self) -> Parsed<Term> {
-        let mut left = self.prolog_product()?;
-        loop {
-            let op = match self.peek() {
-                Token::Plus => ArithmeticOp::Add,
-                Token::Minus => ArithmeticOp::Subtract,
-                _ => return Ok(left),
-            };
-            self.bump();
-            let right = self.prolog_product()?;
-            left = self.binary(op, left, right)?;
-        }
-    }
-
-    fn prolog_product(&mut self) -> Parsed<Term> {
-        let mut left = self.prolog_power()?;
-        loop {
-            let word = self.slice(self.span());
-            let op = match self.peek() {
-                Token::Times => ArithmeticOp::Multiply,
-                Token::Slash | Token::WholeSlash => ArithmeticOp::Divide,
-                Token::Name if word == "mod" => ArithmeticOp::Modulo,
-                Token::Name if word == "rem" => ArithmeticOp::Remainder,
-                Token::Name if matches!(word, "div" | "xor" | "rdiv") => {
-                    let said = format!("the operation `{word}` is not known");
-                    return Err(Box::new(self.unsupported(self.span(), said)));
-                }
-                _ => return Ok(left),
-            };
-            let exact = self.peek() == Token::Slash;
-            let at = self.bump();
-            let right = self.prolog_power()?;
-            // `name/2` says how many arguments `name` takes.
-            let indicator = matches!(left.kind, TermKind::Name(_));
-            if exact && !indicator {
-                let said = "`/` is read as `//`, the division that drops the rest";
-                let note = Diagnostic::warning(Code::PROGRAM_SPELLING, said).at(at);
-                self.remark(note.fix(at, "//"));
-            }
-            left = self.binary(op, left, right)?;
-        }
-    }
-
-    fn prolog_power(&mut self) -> Parsed<Term> {
-        let base = self.prolog_unary()?;
-        if !matches!(self.peek(), Token::Power | Token::Caret) {
-            return Ok(base);
-        }
-        self.bump();
-        let exponent = self.deeper(Self::prolog_power)?;
-        self.binary(ArithmeticOp::Power, base, exponent)
     }
 
     fn prolog_unary(&mut self) -> Parsed<Term> {
@@ -282,10 +274,13 @@ impl Parser<'_> {
                 self.bump();
                 self.deeper(Self::prolog_unary)
             }
-            Token::Backslash => {
-                let said = "operations on bits are not known";
-                Err(Box::new(self.unsupported(self.span(), said)))
+            Token::NotProvable | Token::Not => {
+                let start = self.bump();
+                let inner = self.deeper(Self::goal)?;
+                let span = start.to(inner.span);
+                self.compound("\\+", vec![inner], span)
             }
+            Token::Backslash => Err(self.no_bits()),
             _ => self.prolog_primary(),
         }
     }

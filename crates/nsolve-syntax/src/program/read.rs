@@ -79,9 +79,9 @@ pub fn read(text: &SourceText, dialect: Dialect) -> (Option<Problem>, Vec<Diagno
         diagnostics.push(empty.help("a program is facts and rules: `p(a). q(X) :- p(X).`"));
     }
     let mut elaborator = Elaborator::new(dialect, Problem::new());
-    elaborator.program(&statements, text.text());
-    lint(&mut elaborator, text);
+    elaborator.program(&statements, text);
     let failed = elaborator.has_errors() || has_errors(&diagnostics);
+    lint(&mut elaborator, failed);
     diagnostics.append(&mut elaborator.diagnostics);
     tidy(&mut diagnostics);
     let problem = elaborator.problem;

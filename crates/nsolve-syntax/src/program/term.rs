@@ -10,60 +10,48 @@ use super::parser::{Parsed, Parser};
 impl Parser<'_> {
     /// A term, intervals included.
     pub(super) fn term(&mut self) -> Parsed<Term> {
-        let low = self.sum()?;
+        let low = self.operations(1)?;
         if !self.eat(Token::DotDot) {
             return Ok(low);
         }
-        let high = self.sum()?;
+        let high = self.operations(1)?;
         let span = low.span.to(high.span);
         self.made(TermKind::Interval(Box::new(low), Box::new(high)), span)
     }
 
-    fn sum(&mut self) -> Parsed<Term> {
-        let mut left = self.product()?;
+    /// Operations that bind at least so tightly. One function for all of them,
+    /// so that a bracket costs few frames of the stack.
+    fn operations(&mut self, least: u8) -> Parsed<Term> {
+        let mut left = self.unary()?;
         loop {
-            let op = match self.peek() {
-                Token::Plus => ArithmeticOp::Add,
-                Token::Minus => ArithmeticOp::Subtract,
-                Token::Caret | Token::Ampersand | Token::Tilde => {
-                    let said = "operations on bits are not known";
-                    return Err(Box::new(self.unsupported(self.span(), said)));
-                }
+            let (op, strength) = match self.peek() {
+                Token::Plus => (ArithmeticOp::Add, 1),
+                Token::Minus => (ArithmeticOp::Subtract, 1),
+                Token::Times => (ArithmeticOp::Multiply, 2),
+                Token::Slash | Token::WholeSlash => (ArithmeticOp::Divide, 2),
+                Token::Backslash => (ArithmeticOp::Remainder, 2),
+                Token::Name if self.slice(self.span()) == "mod" => (ArithmeticOp::Modulo, 2),
+                Token::Power => (ArithmeticOp::Power, 3),
+                Token::Caret | Token::Ampersand | Token::Tilde => return Err(self.no_bits()),
                 _ => return Ok(left),
             };
-            self.bump();
-            let right = self.product()?;
+            if strength < least {
+                return Ok(left);
+            }
+            let at = self.bump();
+            if self.slice(at) == "//" {
+                self.spelling(at, "/");
+            }
+            let right = match op {
+                ArithmeticOp::Power => self.deeper(|p| p.operations(strength))?,
+                _ => self.operations(strength + 1)?,
+            };
             left = self.binary(op, left, right)?;
         }
     }
 
-    fn product(&mut self) -> Parsed<Term> {
-        let mut left = self.power()?;
-        loop {
-            let op = match self.peek() {
-                Token::Times => ArithmeticOp::Multiply,
-                Token::Slash => ArithmeticOp::Divide,
-                Token::Backslash => ArithmeticOp::Remainder,
-                Token::WholeSlash => {
-                    self.spelling(self.span(), "/");
-                    ArithmeticOp::Divide
-                }
-                Token::Name if self.slice(self.span()) == "mod" => ArithmeticOp::Modulo,
-                _ => return Ok(left),
-            };
-            self.bump();
-            let right = self.power()?;
-            left = self.binary(op, left, right)?;
-        }
-    }
-
-    fn power(&mut self) -> Parsed<Term> {
-        let base = self.unary()?;
-        if !self.eat(Token::Power) {
-            return Ok(base);
-        }
-        let exponent = self.deeper(Self::power)?;
-        self.binary(ArithmeticOp::Power, base, exponent)
+    pub(super) fn no_bits(&self) -> Box<Diagnostic> {
+        Box::new(self.unsupported(self.span(), "operations on bits are not known"))
     }
 
     pub(super) fn binary(&mut self, op: ArithmeticOp, left: Term, right: Term) -> Parsed<Term> {
@@ -83,10 +71,7 @@ impl Parser<'_> {
                 let argument = self.deeper(Self::unary)?;
                 self.negated(minus, argument)
             }
-            Token::Tilde => {
-                let said = "operations on bits are not known";
-                Err(Box::new(self.unsupported(self.span(), said)))
-            }
+            Token::Tilde => Err(self.no_bits()),
             _ => self.primary(),
         }
     }

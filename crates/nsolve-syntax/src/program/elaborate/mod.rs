@@ -10,10 +10,10 @@ mod unsafe_rule;
 use std::sync::Arc;
 
 use nsolve_il::program::{
-    DEFAULT_DEPTH, Goal, Head, MAX_DEPTH, Meaning, PredicateId, Problem, Rule, Show, Value,
+    DEFAULT_DEPTH, Goal, MAX_DEPTH, Meaning, PredicateId, Problem, Rule, Show, Value,
     dependencies,
 };
-use nsolve_source::{Code, Diagnostic, Severity, Span};
+use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Dialect;
@@ -28,6 +28,8 @@ pub(super) struct Elaborator {
     pub(super) problem: Problem,
     pub(super) diagnostics: Vec<Diagnostic>,
     ids: FxHashMap<(Arc<str>, u32, bool), PredicateId>,
+    /// The text, where there is one.
+    pub(super) source: Option<SourceText>,
     /// Where each predicate is named first.
     pub(super) named_at: Vec<Option<Span>>,
     /// Predicates of `#defined` and `:- dynamic`: they may have no rule.
@@ -54,6 +56,7 @@ impl Elaborator {
         Elaborator {
             dialect,
             ids: ids.collect(),
+            source: None,
             named_at: vec![None; problem.predicates.len()],
             typed: problem.predicates.iter().any(|p| p.types.is_some()),
             unsafe_allowed: dialect == Dialect::Prolog,
@@ -99,7 +102,8 @@ impl Elaborator {
     }
 
     /// Makes the problem of all statements.
-    pub(super) fn program(&mut self, statements: &[Statement], text: &str) {
+    pub(super) fn program(&mut self, statements: &[Statement], text: &SourceText) {
+        self.source = Some(text.clone());
         self.declarations(statements);
         for statement in statements {
             match &statement.kind {
@@ -114,7 +118,7 @@ impl Elaborator {
                 _ => {}
             }
         }
-        self.suggest_binders(text);
+        self.suggest_binders(text.text());
         self.shown(statements);
         self.depth(statements);
         self.recursive_aggregates();
@@ -294,13 +298,5 @@ impl Elaborator {
     pub(super) fn has_errors(&self) -> bool {
         let mut all = self.diagnostics.iter();
         all.any(|d| d.severity == Severity::Error)
-    }
-}
-
-/// Whether a rule is a fact without variables.
-pub(super) fn ground_fact(rule: &Rule) -> Option<&nsolve_il::program::Atom> {
-    match &rule.head {
-        Head::Atom(atom) if rule.body.is_empty() && rule.variables.is_empty() => Some(atom),
-        _ => None,
     }
 }
