@@ -15,6 +15,7 @@ use crate::builtin::{Expr, expression};
 use crate::intern::Id;
 use crate::join::{Join, evaluate_all};
 use crate::plan::{Plan, Planner};
+use crate::relation::Batch;
 use crate::table::{at, put};
 use crate::world::World;
 
@@ -83,7 +84,12 @@ pub(crate) struct Engine<'a> {
     pub(crate) numbers: Vec<u32>,
     join: Join,
     row: Vec<Id>,
+    /// Rows that were given and not added yet.
+    batch: Batch,
 }
+
+/// How many rows are added together.
+const BATCH: u32 = 64;
 
 impl<'a> Engine<'a> {
     /// A program before it is evaluated. Predicates whose models differ are
@@ -107,6 +113,7 @@ impl<'a> Engine<'a> {
             numbers: Vec::new(),
             join: Join::default(),
             row: Vec::new(),
+            batch: Batch::default(),
             graph,
         };
         for (i, rule) in problem.rules.iter().enumerate() {
@@ -255,6 +262,7 @@ impl<'a> Engine<'a> {
         });
         for fact in facts {
             self.emit(fact, u32::MAX);
+            self.flush(fact);
             if self.world.turn() {
                 break;
             }
@@ -442,10 +450,25 @@ impl<'a> Engine<'a> {
                 break;
             }
         }
+        self.flush(number);
         self.join = join;
         self.note_depth(number);
         self.world.check_overflow(self.number(rule));
         self.world.go_on()
+    }
+
+    /// Adds the rows that a clause gave since the last time; how many rows
+    /// there are then.
+    fn flush(&mut self, number: u32) -> u32 {
+        let clause = self.clauses.get(number as usize);
+        let head = clause
+            .and_then(|c| c.heads.first())
+            .map_or(usize::MAX, |h| h.0);
+        let Some(relation) = self.world.relations.get_mut(head) else {
+            return 0;
+        };
+        relation.insert_all(&mut self.batch, number);
+        relation.len()
     }
 
     /// What a rule is called.
@@ -486,11 +509,10 @@ impl<'a> Engine<'a> {
                 }
                 return true;
             }
-            if let Some(relation) = self.world.relations.get_mut(*relation)
-                && relation.insert(&self.row).is_some()
-            {
-                relation.reason(number, clause.rest.iter().map(|&v| at(frame, v as usize)));
-                return relation.len() <= most;
+            let rest = clause.rest.iter().map(|&v| at(frame, v as usize));
+            self.batch.add(&self.row, rest);
+            if self.batch.len() >= BATCH.min(most.max(1)) {
+                return self.flush(number) <= most;
             }
             return true;
         }

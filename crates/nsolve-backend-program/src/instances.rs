@@ -18,10 +18,13 @@ const MOST_STEPS: u64 = 200_000;
 /// those that were found. Smaller, since it comes with answers that need none.
 const MOST_TO_CLOSE: u64 = 10_000;
 
-/// How many rules a program has before steering its evaluation by the goal may
-/// pay. Smaller ones are evaluated whole, by which it is shown that there are no
-/// other instances.
+/// How many rules a program has before its evaluation is steered by the goal at
+/// once. Smaller ones are first evaluated whole, by which it is shown that there
+/// are no other instances.
 const FEWEST_TO_STEER: usize = 2_000;
+
+/// After how many instances of rules that is given up.
+const STEPS_TO_STEER: u64 = 500_000;
 
 /// Answers a goal.
 pub(crate) fn solve(
@@ -56,8 +59,32 @@ fn answer(
     let as_rule = rule_of(goal);
     // Asked backwards, rules that make new values may go on for ever where they
     // end forwards.
-    let may_steer = problem.rules.len() >= FEWEST_TO_STEER && !makes_values(problem, &cone);
-    if !is_safe || (may_steer && as_rule.schedule().is_ok() && magic::pays(problem, goal, &graph)) {
+    let may_steer = as_rule.schedule().is_ok()
+        && !makes_values(problem, &cone)
+        && magic::pays(problem, goal, &graph);
+    let whole = |cx: &SolveCx| {
+        let mut engine = Engine::new(problem, cx);
+        engine.run(&cone)?;
+        let origin = Origin::same(problem.predicates.len());
+        let task = Task {
+            problem,
+            goal,
+            limit,
+            cone: &cone,
+            origin: &origin,
+        };
+        task.finish(&mut engine, &goal.body, &as_rule, true)
+    };
+    if is_safe && may_steer && problem.rules.len() < FEWEST_TO_STEER {
+        let mut brief = cx.clone();
+        let given = cx.budget.steps.unwrap_or(u64::MAX);
+        brief.budget.steps = Some(given.min(STEPS_TO_STEER));
+        match whole(&brief) {
+            Err(StopReason::Steps) if given > STEPS_TO_STEER => {}
+            decided => return decided,
+        }
+    }
+    if !is_safe || may_steer {
         let closed = graph.cone(closed_roots(relevant(problem, &cone, goal)));
         match magic::rewrite(problem, goal, &closed) {
             Ok(magic) => match magically(problem, goal, &magic, limit, cx) {
@@ -73,17 +100,7 @@ fn answer(
             Err(_) => {}
         }
     }
-    let mut engine = Engine::new(problem, cx);
-    engine.run(&cone)?;
-    let origin = Origin::same(problem.predicates.len());
-    let task = Task {
-        problem,
-        goal,
-        limit,
-        cone: &cone,
-        origin: &origin,
-    };
-    task.finish(&mut engine, &goal.body, &as_rule, true)
+    whole(cx)
 }
 
 /// Answers a goal by way of a rewritten program.

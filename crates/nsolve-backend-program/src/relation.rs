@@ -17,6 +17,31 @@ struct Index {
     next: Vec<u32>,
 }
 
+/// Rows of one clause that wait to be added.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    count: u32,
+    rows: Vec<u32>,
+    rests: Vec<u32>,
+    hashes: Vec<u32>,
+    /// Rows that stand where these will be looked for.
+    near: Vec<u32>,
+}
+
+impl Batch {
+    /// Adds a row with what it does not tell of the clause's variables.
+    #[inline]
+    pub(crate) fn add(&mut self, row: &[u32], rest: impl Iterator<Item = u32>) {
+        self.rows.extend_from_slice(row);
+        self.rests.extend(rest);
+        self.count += 1;
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        self.count
+    }
+}
+
 /// The rows of a predicate.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Relation {
@@ -68,6 +93,47 @@ impl Relation {
         self.table.find(hash(values), |i| self.row(i) == values)
     }
 
+    /// Adds rows with their reasons, and empties the batch.
+    ///
+    /// Most of the time of an evaluation is spent waiting for memory here. So
+    /// what the rows will need is read first, in loops without a decision in
+    /// which the processor can wait for many places at once.
+    pub(crate) fn insert_all(&mut self, batch: &mut Batch, clause: u32) {
+        let count = batch.count as usize;
+        let (arity, rest) = (self.arity, batch.rests.len() / count.max(1));
+        let row_of = |i: usize| batch.rows.get(i * arity..(i + 1) * arity).unwrap_or(&[]);
+        batch.hashes.clear();
+        batch.hashes.extend((0..count).map(|i| hash(row_of(i))));
+        batch.near.clear();
+        let near = batch.hashes.iter().map(|&h| self.table.near(h));
+        batch.near.extend(near);
+        let mut touched = 0u32;
+        for &row in &batch.near {
+            touched = touched.wrapping_add(at(&self.rows, row as usize * arity));
+        }
+        std::hint::black_box(touched);
+        for i in 0..count {
+            let new = self.count;
+            let (rows, values) = (&self.rows, row_of(i));
+            let known = self.table.find_or_insert(at(&batch.hashes, i), new, |r| {
+                let start = r as usize * arity;
+                let row = rows.get(start..start + arity).unwrap_or(&[]);
+                row.iter().zip(values).all(|(a, b)| a == b)
+            });
+            if known.is_none() {
+                self.rows.extend_from_slice(values);
+                self.count += 1;
+                self.reasons.push(self.pool.len() as u32);
+                self.pool.push(clause);
+                let rest = batch.rests.get(i * rest..(i + 1) * rest);
+                self.pool.extend_from_slice(rest.unwrap_or(&[]));
+            }
+        }
+        batch.count = 0;
+        batch.rows.clear();
+        batch.rests.clear();
+    }
+
     /// Adds a row; its position where it is new.
     #[inline]
     pub(crate) fn insert(&mut self, values: &[u32]) -> Option<u32> {
@@ -83,14 +149,6 @@ impl Relation {
         self.rows.extend_from_slice(values);
         self.count += 1;
         Some(new)
-    }
-
-    /// Keeps the reason of the row that was just added.
-    #[inline]
-    pub(crate) fn reason(&mut self, clause: u32, rest: impl Iterator<Item = u32>) {
-        self.reasons.push(self.pool.len() as u32);
-        self.pool.push(clause);
-        self.pool.extend(rest);
     }
 
     /// The clause of a row's reason, and what else is known of its variables.

@@ -62,6 +62,8 @@ impl<'e, 'p> Search<'e, 'p> {
 
     fn fill(&mut self, found: &mut Found, limit: usize, optimal: bool) -> Result<(), StopReason> {
         let optimizes = optimal && !self.ground.levels.is_empty();
+        // Where nothing is ever paid, every model is of the lowest cost.
+        found.optimal = optimal && !optimizes;
         if optimizes {
             match self.optimize(found)? {
                 true => found.optimal = true,
@@ -80,7 +82,6 @@ impl<'e, 'p> Search<'e, 'p> {
             found.models.push(model_as_told);
             self.block(&model);
         }
-        found.optimal |= optimal;
         Ok(())
     }
 
@@ -112,8 +113,10 @@ impl<'e, 'p> Search<'e, 'p> {
                 return Ok(Some(model));
             }
             let (supports, pool) = (&self.ground.supports, &self.ground.pool);
-            self.loops
-                .forbid(&unfounded, supports, pool, &mut self.ground.circuit);
+            for set in &unfounded {
+                self.loops
+                    .forbid(set, supports, pool, &mut self.ground.circuit);
+            }
         }
     }
 

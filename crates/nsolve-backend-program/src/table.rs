@@ -29,13 +29,23 @@ pub(crate) fn hash(row: &[u32]) -> u32 {
 
 /// Positions by the hash of what stands there. What they stand for is kept
 /// elsewhere, so each search is told how to compare.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Table {
     /// The hash above, the position plus one below; 0 is free. The slot that a
     /// hash asks for is its upper bits, so that growing needs nothing else.
     slots: Vec<u64>,
     len: usize,
     shift: u32,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Table {
+            slots: Vec::new(),
+            len: 0,
+            shift: 31,
+        }
+    }
 }
 
 const SMALLEST: usize = 16;
@@ -60,6 +70,12 @@ impl Table {
             }
             i = (i + 1) & mask;
         }
+    }
+
+    /// The position that stands where a hash is looked for first, if any does.
+    #[inline]
+    pub(crate) fn near(&self, hash: u32) -> u32 {
+        (at(&self.slots, (hash >> self.shift) as usize) as u32).wrapping_sub(1)
     }
 
     /// The position with this hash for which `is` holds; where there is none,

@@ -180,22 +180,69 @@ impl Loops {
         out
     }
 
-    /// A set of atoms that hold for no reason but each other; empty where the
+    /// Sets of atoms that hold for no reason but each other; none where the
     /// candidate is a model.
-    pub(crate) fn unfounded(&self, view: &View<'_>, cx: &SolveCx) -> Result<Vec<u32>, StopReason> {
-        let unfounded = self.not_reached(view);
-        if !unfounded.is_empty() {
-            return Ok(unfounded);
+    pub(crate) fn unfounded(
+        &self,
+        view: &View<'_>,
+        cx: &SolveCx,
+    ) -> Result<Vec<Vec<u32>>, StopReason> {
+        let lost = self.not_reached(view);
+        if !lost.is_empty() {
+            return Ok(self.smallest(&lost, view));
         }
         for component in 0..self.entangled.len() {
             if at(&self.entangled, component) && at(&self.cyclic, component) {
                 let found = self.removable(component as u32, view, cx)?;
                 if !found.is_empty() {
-                    return Ok(found);
+                    return Ok(vec![found]);
                 }
             }
         }
         Ok(Vec::new())
+    }
+
+    /// The sets within an unfounded one that rest on nothing else of it. Each
+    /// is unfounded by itself, and the clause against a small one says more.
+    fn smallest(&self, lost: &[u32], view: &View<'_>) -> Vec<Vec<u32>> {
+        let place = |atom: u32| lost.binary_search(&atom).ok().map(|p| p as u32);
+        let mut edges = Vec::new();
+        for (i, &atom) in lost.iter().enumerate() {
+            for &number in self.givers.of(atom) {
+                let support = at(view.supports, number as usize);
+                if view.circuit.holds(self.reason(&support)) {
+                    let body = view.body(&support).iter();
+                    edges.extend(body.filter_map(|&b| place(b)).map(|b| (i as u32, b)));
+                }
+            }
+        }
+        let component = components(lost.len(), &Lists::new(lost.len(), &edges));
+        let count = component.iter().max().map_or(0, |&c| c as usize + 1);
+        let mut rests = vec![false; count];
+        for (from, to) in edges {
+            let (from, to) = (at(&component, from as usize), at(&component, to as usize));
+            if from != to {
+                put(&mut rests, from as usize, true);
+            }
+        }
+        let mut sets = vec![Vec::new(); count];
+        for (&atom, &own) in lost.iter().zip(&component) {
+            if let Some(set) = sets.get_mut(own as usize) {
+                set.push(atom);
+            }
+        }
+        let alone = sets.into_iter().zip(rests).filter(|(_, rests)| !rests);
+        alone.map(|(set, _)| set).collect()
+    }
+
+    /// What must hold for a support to count when going forward.
+    fn reason(&self, support: &Support) -> Lit {
+        let entangled = at(&self.entangled, self.of(support.atom) as usize);
+        if entangled {
+            support.body
+        } else {
+            support.reason
+        }
     }
 
     /// True atoms of cyclic components that going forward does not reach.
@@ -217,12 +264,7 @@ impl Loops {
         let mut reached = vec![false; view.model.len()];
         while let Some(number) = queue.pop() {
             let support = at(view.supports, number as usize);
-            let entangled = at(&self.entangled, self.of(support.atom) as usize);
-            let reason = if entangled {
-                support.body
-            } else {
-                support.reason
-            };
+            let reason = self.reason(&support);
             if at(&reached, support.atom as usize) || !view.circuit.holds(reason) {
                 continue;
             }

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notation::{read, shown};
-use nsolve_backend::{Backend, Budget, Evidence, Outcome, SolveCx, Verdict};
+use notation::{read, shown, verify};
+use nsolve_backend::{Backend, Budget, Evidence, Outcome, SolveCx, StopReason, Verdict};
 use nsolve_backend_program::{ProgramBackend, certify, evaluate};
 use nsolve_il::program::*;
 
@@ -36,6 +36,7 @@ fn solve(text: &str, limit: Option<usize>, optimal: bool) -> (Arc<Problem>, Outc
         assuming: Vec::new(),
     };
     let outcome = ProgramBackend.solve(&problem, &query, &cx()).unwrap();
+    verify(&problem, &query, &outcome);
     (problem, outcome)
 }
 
@@ -310,9 +311,22 @@ fn small_program(state: &mut u64) -> Vec<Small> {
                 1 | 2 => one(state) | one(state),
                 _ => one(state),
             };
-            let positive = if !next(state).is_multiple_of(3) { one(state) } else { 0 };
-            let positive = positive | if next(state).is_multiple_of(4) { one(state) } else { 0 };
-            let negative = if next(state).is_multiple_of(3) { one(state) } else { 0 };
+            let positive = if !next(state).is_multiple_of(3) {
+                one(state)
+            } else {
+                0
+            };
+            let positive = positive
+                | if next(state).is_multiple_of(4) {
+                    one(state)
+                } else {
+                    0
+                };
+            let negative = if next(state).is_multiple_of(3) {
+                one(state)
+            } else {
+                0
+            };
             let choice = head != 0 && next(state).is_multiple_of(4);
             Small {
                 head,
@@ -423,6 +437,83 @@ fn models_of_others_get_derivations_and_costs() {
             "{wrong}"
         );
     }
+}
+
+/// What there is no time or room for is not decided, and not for ever.
+#[test]
+fn limits_end_a_search() {
+    let pairs = "{p(1..20000)}. :- p(X), p(Y), X < Y.";
+    let holes = "1 {in(P,H) : H = 1..11} 1 :- P = 1..12. :- in(P,H), in(Q,H), P < Q.";
+    let time = Some(Duration::from_millis(300));
+    let memory = Some(64 << 20);
+    for (text, budget, stop) in [
+        (
+            holes,
+            Budget {
+                time,
+                ..Budget::default()
+            },
+            StopReason::Time,
+        ),
+        (
+            pairs,
+            Budget {
+                time,
+                ..Budget::default()
+            },
+            StopReason::Time,
+        ),
+        (
+            pairs,
+            Budget {
+                memory,
+                ..Budget::default()
+            },
+            StopReason::Memory,
+        ),
+    ] {
+        let problem = Arc::new(read(text));
+        let query = Query::Models {
+            limit: Some(1),
+            optimal: false,
+            assuming: Vec::new(),
+        };
+        let outcome = ProgramBackend
+            .solve(&problem, &query, &SolveCx::new(budget))
+            .unwrap();
+        assert_eq!(
+            (outcome.verdict, &outcome.stop),
+            (Verdict::Unknown, &stop),
+            "{text}"
+        );
+    }
+    let cx = cx();
+    cx.cancel.cancel();
+    let problem = Arc::new(read(holes));
+    let query = Query::Models {
+        limit: Some(1),
+        optimal: false,
+        assuming: Vec::new(),
+    };
+    let outcome = ProgramBackend.solve(&problem, &query, &cx).unwrap();
+    assert_eq!(outcome.stop, StopReason::Cancelled);
+}
+
+/// Programs of many predicates take no time that grows with their square.
+#[test]
+fn long_cycles_and_long_bodies_are_no_trouble() {
+    let count = 3000;
+    let mut cycle = String::from("a0. ");
+    let mut body = String::from("all :- a0");
+    for i in 0..count {
+        cycle += &format!("a{} :- a{i}. ", (i + 1) % count);
+        body += &format!(", a{i}");
+    }
+    assert_eq!(models(&format!("{cycle}{body}.")).len(), 1);
+    assert_eq!(
+        models(&format!("{{a7}}. {}", cycle.replacen("a0. ", "", 1))).len(),
+        2
+    );
 }
 
 #[test]

@@ -22,7 +22,9 @@ use nsolve_source::{Applicability, Diagnostic, Severity, SourceText, has_errors}
 use nsolve_syntax::program::{Dialect, detect_dialect, print, read};
 
 fn texts(folder: &str) -> Vec<(String, Dialect, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program").join(folder);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/program")
+        .join(folder);
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -46,11 +48,22 @@ fn show(text: &str, diagnostics: &[Diagnostic]) -> String {
             || "-".to_owned(),
             |span| {
                 let (from, to) = (source.position(span.start), source.position(span.end));
-                let line = if from.line == to.line { String::new() } else { format!("{}:", to.line) };
+                let line = if from.line == to.line {
+                    String::new()
+                } else {
+                    format!("{}:", to.line)
+                };
                 format!("{}:{}-{line}{}", from.line, from.column, to.column)
             },
         );
-        writeln!(out, "{place} {} {} {}", d.code, d.severity.name(), d.message).unwrap();
+        writeln!(
+            out,
+            "{place} {} {} {}",
+            d.code,
+            d.severity.name(),
+            d.message
+        )
+        .unwrap();
         if !d.expected.is_empty() {
             writeln!(out, "    | expected: {}", d.expected.join(", ")).unwrap();
         }
@@ -73,7 +86,10 @@ fn show(text: &str, diagnostics: &[Diagnostic]) -> String {
 }
 
 fn errors(diagnostics: &[Diagnostic]) -> usize {
-    diagnostics.iter().filter(|d| d.severity == Severity::Error).count()
+    diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .count()
 }
 
 /// The text with every fix applied that may be applied unasked.
@@ -94,7 +110,11 @@ fn mended(text: &str, diagnostics: &[Diagnostic]) -> Option<String> {
 fn check_printed(printed: &str) {
     let source = SourceText::new("printed", printed).unwrap();
     let (again, diagnostics) = read(&source, Dialect::Asp);
-    assert!(!has_errors(&diagnostics), "{printed}\n{}", show(printed, &diagnostics));
+    assert!(
+        !has_errors(&diagnostics),
+        "{printed}\n{}",
+        show(printed, &diagnostics)
+    );
     assert_eq!(print(&again.unwrap()), printed);
 }
 
@@ -103,7 +123,11 @@ fn valid_programs_are_read_and_printed() {
     for (name, dialect, text) in texts("valid") {
         let source = SourceText::new("fixture", &text).unwrap();
         let (problem, diagnostics) = read(&source, dialect);
-        assert!(!has_errors(&diagnostics), "{name}\n{}", show(&text, &diagnostics));
+        assert!(
+            !has_errors(&diagnostics),
+            "{name}\n{}",
+            show(&text, &diagnostics)
+        );
         let printed = print(&problem.unwrap());
         check_printed(&printed);
         insta::with_settings!({
@@ -121,7 +145,10 @@ fn every_fault_is_told_and_the_rest_is_read() {
         for case in text.split("---\n") {
             let source = SourceText::new("fixture", case).unwrap();
             let (problem, diagnostics) = read(&source, dialect);
-            assert!(!diagnostics.is_empty(), "{name}: nothing is told about\n{case}");
+            assert!(
+                !diagnostics.is_empty(),
+                "{name}: nothing is told about\n{case}"
+            );
             writeln!(out, "{case}\n{}", show(case, &diagnostics)).unwrap();
             if let Some(problem) = problem {
                 let printed = print(&problem);
@@ -131,7 +158,11 @@ fn every_fault_is_told_and_the_rest_is_read() {
             if let Some(mended) = mended(case, &diagnostics) {
                 let source = SourceText::new("mended", &mended).unwrap();
                 let again = read(&source, dialect).1;
-                assert!(errors(&again) <= errors(&diagnostics), "{mended}\n{}", show(&mended, &again));
+                assert!(
+                    errors(&again) <= errors(&diagnostics),
+                    "{mended}\n{}",
+                    show(&mended, &again)
+                );
             }
             out.push_str("---\n");
         }
@@ -141,4 +172,32 @@ fn every_fault_is_told_and_the_rest_is_read() {
             omit_expression => true,
         }, { insta::assert_snapshot!(name, out) });
     }
+}
+
+/// The examples of the language's page.
+#[test]
+fn the_examples_of_the_page_are_read() {
+    let page = include_str!("../../../docs/formats/program.md");
+    let mut count = 0;
+    for block in page
+        .split("\n```")
+        .filter(|b| b.starts_with("asp\n") || b.starts_with("prolog\n"))
+    {
+        let (word, text) = block.split_once('\n').unwrap();
+        let dialect = if word == "asp" {
+            Dialect::Asp
+        } else {
+            Dialect::Prolog
+        };
+        let source = SourceText::new("page", text).unwrap();
+        let (problem, diagnostics) = read(&source, dialect);
+        assert!(
+            !has_errors(&diagnostics),
+            "{text}\n{}",
+            show(text, &diagnostics)
+        );
+        check_printed(&print(&problem.unwrap()));
+        count += 1;
+    }
+    assert!(count >= 8);
 }

@@ -74,18 +74,23 @@ fn deep_nesting_is_refused() {
 
 #[test]
 fn lists_and_terms_within_the_limits_are_read() {
-    let text = format!("p([{}1]). q({}1{}).", "1,".repeat(900), "f(".repeat(190), ")".repeat(190));
+    let text = format!(
+        "p([{}1]). q({}1{}).",
+        "1,".repeat(900),
+        "f(".repeat(190),
+        ")".repeat(190)
+    );
     assert!(!has_errors(&read_all(&text)));
 }
 
 #[test]
-fn megabytes_of_one_sign_are_read_in_no_time() {
+fn a_sign_that_never_ends_is_read() {
     for sign in [
         "(", ")", "{", "[", "|", "p", "P", "_", ".", "..", ",", ";", ":", ":-", "?", "\"", "'",
         "%", "%*", "%!", "/*", "#", "@", "\\", "-", "0", "0'", "$", "é", "p(", "p,", "p.", "p:",
         "p\n", "p(a\n", ":~", ":~.", ":~.[", "a.[", "#show", "#script", "not ", "{a;", "a|",
     ] {
-        let text = sign.repeat(300_000 / sign.len());
+        let text = sign.repeat(50_000 / sign.len());
         read_all(&text);
     }
 }
@@ -124,7 +129,7 @@ fn pieces_of_programs_are_read() {
         }
         at
     };
-    for _ in 0..400 {
+    for _ in 0..200 {
         let mut text = String::new();
         for _ in 0..4 {
             let from = boundary(next(whole.len()));

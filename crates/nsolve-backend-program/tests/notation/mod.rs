@@ -13,6 +13,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use nsolve_backend::{Evidence, Outcome};
+use nsolve_check::{Limits, check_program};
 use nsolve_il::program::*;
 
 /// Reads a program; `goal?` at its end is its goal.
@@ -31,6 +33,16 @@ pub(crate) fn read(text: &str) -> Problem {
         reader.statement();
     }
     reader.problem
+}
+
+/// The checker accepts the evidence, if there is any.
+pub(crate) fn verify(problem: &Problem, query: &Query, outcome: &Outcome<Program>) {
+    let limits = Limits {
+        steps: 2_000_000_000,
+    };
+    if let Err(refusal) = check_program(problem, query, outcome, &limits) {
+        assert!(outcome.evidence == Evidence::None, "{refusal}: {outcome:?}");
+    }
 }
 
 /// The atoms of a model or a derivation as text, sorted.

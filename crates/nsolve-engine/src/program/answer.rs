@@ -126,6 +126,7 @@ impl ProgramRecord {
         let claimed = match &self.outcome.evidence {
             Evidence::Model(Witness::Models(answers)) => answers.complete,
             Evidence::Model(Witness::Instances(bindings)) => bindings.complete,
+            Evidence::Model(Witness::Rows(rows)) => rows.complete,
             _ => return (self.verdict() == Verdict::Unsat).then(|| self.assurance()),
         };
         let shown = self.receipt.as_ref().is_some_and(ProgramReceipt::shows_all);

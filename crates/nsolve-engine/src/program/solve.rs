@@ -749,8 +749,9 @@ fn told_instances(
     match (goal.verdict(), asked.has_variables()) {
         (Verdict::Sat, true) => {
             let rows = match &goal.outcome.evidence {
-                Evidence::Model(Witness::Instances(bindings)) => {
-                    distinct_rows(asked.goal.as_ref(), &bindings.rows)
+                Evidence::Model(Witness::Instances(Bindings { rows, .. }))
+                | Evidence::Model(Witness::Rows(BareRows { rows, .. })) => {
+                    distinct_rows(asked.goal.as_ref(), rows)
                 }
                 _ => return Told::unknown(),
             };

@@ -181,12 +181,7 @@ pub fn schedule(
     Ok(Schedule { order, bound })
 }
 
-fn missing(
-    body: &[Literal],
-    waiting: &[usize],
-    bound: &[bool],
-    globals: &[bool],
-) -> Vec<VarId> {
+fn missing(body: &[Literal], waiting: &[usize], bound: &[bool], globals: &[bool]) -> Vec<VarId> {
     let mut out = Vec::new();
     let mut need = |v: VarId| {
         if !is_bound(bound, v) && !out.contains(&v) {

@@ -1,10 +1,8 @@
 //! Statements and literals of the native language, which has all of
 //! ASP-Core-2.
 
-use std::sync::Arc;
-
-use nsolve_il::program::{AggregateFunction, ArithmeticOp, Comparison, Meaning};
-use nsolve_source::{Code, Diagnostic, Span};
+use nsolve_il::program::{AggregateFunction, ArithmeticOp, Comparison};
+use nsolve_source::{Code, Diagnostic};
 
 use super::ast::{
     Aggregate, ChoiceElement, Cost, Element, Guard, Head, Literal, LiteralKind, StatementKind,
@@ -33,7 +31,11 @@ impl Parser<'_> {
                 self.bump();
                 Ok(Some(StatementKind::Query(self.body()?)))
             }
-            _ if self.lexemes.last().is_some_and(|l| l.token == Token::Question) => {
+            _ if self
+                .lexemes
+                .last()
+                .is_some_and(|l| l.token == Token::Question) =>
+            {
                 Ok(Some(StatementKind::Query(self.body()?)))
             }
             _ => self.rule().map(Some),
@@ -79,7 +81,10 @@ impl Parser<'_> {
             let term = self.term()?;
             if atoms.is_empty() {
                 if self.peek() == Token::OpenSet {
-                    let guard = Guard { relation: Comparison::GreaterOrEqual, term };
+                    let guard = Guard {
+                        relation: Comparison::GreaterOrEqual,
+                        term,
+                    };
                     return self.choice(vec![guard]);
                 }
                 if relation(self.peek()).is_some() && self.peek_at(1) == Token::OpenSet {
@@ -90,9 +95,9 @@ impl Parser<'_> {
             if relation(self.peek()).is_some() {
                 let said = "a comparison stands in a head, which says what is derived";
                 let fault = self.unsupported(term.span.to(self.span()), said);
-                return Err(Box::new(fault.help(
-                    "write `:- body, X != Y.` to demand that `X = Y`",
-                )));
+                return Err(Box::new(
+                    fault.help("write `:- body, X != Y.` to demand that `X = Y`"),
+                ));
             }
             self.check_atom(&term)?;
             atoms.push(term);
@@ -138,12 +143,12 @@ impl Parser<'_> {
             }
         }
         self.expect(Token::CloseSet, "}")?;
-        guards.extend(self.right_guard()?);
+        self.right_guards(&mut guards)?;
         Ok(Head::Choice(elements, guards))
     }
 
     /// `: literal, literal`, where it is there.
-    fn condition(&mut self) -> Parsed<Vec<Literal>> {
+    pub(super) fn condition(&mut self) -> Parsed<Vec<Literal>> {
         let mut out = Vec::new();
         if !self.eat(Token::Colon) {
             return Ok(out);
@@ -151,34 +156,36 @@ impl Parser<'_> {
         if matches!(self.peek(), Token::Semicolon | Token::CloseSet) {
             return Ok(out);
         }
+        let outside = std::mem::replace(&mut self.in_set, true);
         loop {
             let literal = self.literal()?;
-            if has_aggregate(&literal) {
-                let fault = self.unsupported(literal.span, "an aggregate stands in a condition");
-                return Err(Box::new(fault.help("define a predicate by a rule with the aggregate")));
-            }
             out.push(literal);
             if !self.eat(Token::Comma) {
+                self.in_set = outside;
                 return Ok(out);
             }
         }
     }
 
-    fn right_guard(&mut self) -> Parsed<Option<Guard>> {
-        if relation(self.peek()).is_some() {
-            let relation = self.relation()?;
-            let term = self.term()?;
-            return Ok(Some(Guard { relation, term }));
-        }
+    /// Bounds behind a set; one without a sign is an upper one.
+    fn right_guards(&mut self, guards: &mut Vec<Guard>) -> Parsed<()> {
         let starts = matches!(
             self.peek(),
             Token::Number | Token::Name | Token::Variable | Token::Open | Token::Minus | Token::Bar
         );
-        if !starts || self.peek_is_word("is") {
-            return Ok(None);
+        if starts && !self.peek_is_word("is") {
+            let term = self.term()?;
+            guards.push(Guard {
+                relation: Comparison::LessOrEqual,
+                term,
+            });
         }
-        let term = self.term()?;
-        Ok(Some(Guard { relation: Comparison::LessOrEqual, term }))
+        while relation(self.peek()).is_some() {
+            let relation = self.relation()?;
+            let term = self.term()?;
+            guards.push(Guard { relation, term });
+        }
+        Ok(())
     }
 
     /// Literals between commas or semicolons.
@@ -218,16 +225,19 @@ impl Parser<'_> {
         }
         if nots > 1 {
             let fault = self.unsupported(self.span_since(start), "`not` stands twice");
-            return Err(Box::new(fault.help(
-                "define `other :- not p.` and write `not other`",
-            )));
+            return Err(Box::new(
+                fault.help("define `other :- not p.` and write `not other`"),
+            ));
         }
         let positive = self.positive_literal()?;
         if nots == 0 {
             return Ok(positive);
         }
         let kind = LiteralKind::Not(Box::new(positive));
-        Ok(Literal { kind, span: self.span_since(start) })
+        Ok(Literal {
+            kind,
+            span: self.span_since(start),
+        })
     }
 
     fn positive_literal(&mut self) -> Parsed<Literal> {
@@ -246,13 +256,19 @@ impl Parser<'_> {
                 self.literal_after(term)?
             }
         };
-        Ok(Literal { kind, span: self.span_since(start) })
+        Ok(Literal {
+            kind,
+            span: self.span_since(start),
+        })
     }
 
     /// What begins with a term: an atom, a comparison, or an aggregate's bound.
     fn literal_after(&mut self, term: Term) -> Parsed<LiteralKind> {
         if self.starts_aggregate() {
-            let guard = Guard { relation: Comparison::GreaterOrEqual, term };
+            let guard = Guard {
+                relation: Comparison::GreaterOrEqual,
+                term,
+            };
             return Ok(LiteralKind::Aggregate(self.aggregate(vec![guard])?));
         }
         if relation(self.peek()).is_none() && !self.peek_is_word("is") {
@@ -261,7 +277,10 @@ impl Parser<'_> {
         }
         let mut found = self.relation()?;
         if self.starts_aggregate() {
-            let guard = Guard { relation: found.flipped(), term };
+            let guard = Guard {
+                relation: found.flipped(),
+                term,
+            };
             return Ok(LiteralKind::Aggregate(self.aggregate(vec![guard])?));
         }
         let (mut left, mut all) = (term, Vec::new());
@@ -302,6 +321,12 @@ impl Parser<'_> {
 
     fn aggregate(&mut self, mut guards: Vec<Guard>) -> Parsed<Aggregate> {
         let start = self.at;
+        if self.in_set {
+            let fault = self.unsupported(self.span(), "an aggregate stands in a condition");
+            return Err(Box::new(
+                fault.help("define a predicate by a rule with the aggregate"),
+            ));
+        }
         let word = match self.peek() {
             Token::Directive => {
                 let span = self.bump();
@@ -320,13 +345,19 @@ impl Parser<'_> {
         self.expect(Token::OpenSet, "{")?;
         let mut elements = Vec::new();
         while self.peek() != Token::CloseSet {
-            elements.push(if of_atoms { self.counted_atom()? } else { self.element()? });
+            self.in_set = true;
+            elements.push(if of_atoms {
+                self.counted_atom()?
+            } else {
+                self.element()?
+            });
+            self.in_set = false;
             if !self.eat(Token::Semicolon) {
                 break;
             }
         }
         self.expect(Token::CloseSet, "}")?;
-        guards.extend(self.right_guard()?);
+        self.right_guards(&mut guards)?;
         let span = self.span_since(start);
         if of_atoms {
             let said = "a set of atoms in a body is read as a count of those that hold";
@@ -338,9 +369,15 @@ impl Parser<'_> {
                 Code::PROGRAM_UNEXPECTED,
                 "this aggregate is compared with nothing, so it says nothing",
             );
-            return Err(Box::new(fault.at(span).help("add a bound: `#count{ ... } >= 1`")));
+            return Err(Box::new(
+                fault.at(span).help("add a bound: `#count{ ... } >= 1`"),
+            ));
         }
-        Ok(Aggregate { function, elements, guards })
+        Ok(Aggregate {
+            function,
+            elements,
+            guards,
+        })
     }
 
     /// `X, Y : p(X), q(Y)` in an aggregate.
@@ -362,7 +399,9 @@ impl Parser<'_> {
         if unusual {
             let said = "a literal stands where an aggregate's terms are wanted";
             let fault = self.unsupported(self.span_since(start).to(self.span()), said);
-            return Err(Box::new(fault.help("an element is `term, term : condition`")));
+            return Err(Box::new(
+                fault.help("an element is `term, term : condition`"),
+            ));
         }
         let condition = self.condition()?;
         Ok(Element { tuple, condition })
@@ -412,7 +451,7 @@ impl Parser<'_> {
         Ok(StatementKind::Weak(body, cost))
     }
 
-    fn cost(&mut self) -> Parsed<Cost> {
+    pub(super) fn cost(&mut self) -> Parsed<Cost> {
         let weight = self.term()?;
         let level = match self.eat(Token::At) {
             true => Some(self.term()?),
@@ -422,7 +461,11 @@ impl Parser<'_> {
         while self.eat(Token::Comma) {
             tuple.push(self.term()?);
         }
-        Ok(Cost { weight, level, tuple })
+        Ok(Cost {
+            weight,
+            level,
+            tuple,
+        })
     }
 
     /// Whether a term can be an atom.
@@ -460,7 +503,7 @@ impl Parser<'_> {
         }))
     }
 
-    fn peek_is_word(&self, word: &str) -> bool {
+    pub(super) fn peek_is_word(&self, word: &str) -> bool {
         self.peek() == Token::Name && self.slice(self.span()) == word
     }
 
@@ -487,14 +530,6 @@ pub(super) fn shorten(text: &str) -> String {
         out.push_str("...");
     }
     out
-}
-
-fn has_aggregate(literal: &Literal) -> bool {
-    match &literal.kind {
-        LiteralKind::Aggregate(_) => true,
-        LiteralKind::Not(inner) => has_aggregate(inner),
-        _ => false,
-    }
 }
 
 /// The comparison of a token, and how it is written where another system has
@@ -527,205 +562,4 @@ fn function(word: &str) -> Option<AggregateFunction> {
         "#max" => AggregateFunction::Max,
         _ => return None,
     })
-}
-
-/// Directives.
-impl Parser<'_> {
-    fn directive(&mut self) -> Read {
-        let span = self.bump();
-        let word = self.slice(span).to_owned();
-        let kind = match word.as_str() {
-            "#const" => self.constant()?,
-            "#type" => self.type_declaration()?,
-            "#predicate" => self.predicate_declaration()?,
-            "#depth" => StatementKind::Depth(self.small_number()?),
-            "#semantics" => self.semantics()?,
-            "#unsafe" => StatementKind::Unsafe,
-            "#show" => self.show()?,
-            "#minimize" => self.optimize(false)?,
-            "#maximize" => self.optimize(true)?,
-            "#minimise" | "#maximise" => {
-                self.spelling(span, if word == "#minimise" { "#minimize" } else { "#maximize" });
-                self.optimize(word == "#maximise")?
-            }
-            "#defined" => {
-                let (name, arity, _) = self.signature()?;
-                let said = "`#defined` says nothing here and is passed over";
-                let note = Diagnostic::note(Code::DIRECTIVE_PASSED, said).at(span);
-                self.remark(note);
-                StatementKind::Defined(vec![(name, arity)])
-            }
-            "#program" if self.peek_is_word("base") => {
-                self.bump();
-                let said = "`#program base` says nothing here and is passed over";
-                self.remark(Diagnostic::note(Code::DIRECTIVE_PASSED, said).at(span));
-                return Ok(None);
-            }
-            _ => return Err(Box::new(self.unknown_directive(span, &word))),
-        };
-        Ok(Some(kind))
-    }
-
-    fn unknown_directive(&self, span: Span, word: &str) -> Diagnostic {
-        let forbidden = |said: &str| {
-            Diagnostic::error(Code::PROGRAM_FORBIDDEN, said)
-                .at(span)
-                .help("write what it makes as facts and rules")
-        };
-        match word {
-            "#script" => forbidden("scripts are never executed"),
-            "#include" => forbidden("no other file is read")
-                .help("give the files' texts together: `cat a.asp b.asp`"),
-            "#external" => self
-                .unsupported(span, "`#external` needs a controlling program")
-                .help("write `{ p(X) : q(X) }.` to leave the atoms open, or give them as facts"),
-            "#theory" => self
-                .unsupported(span, "theory atoms are not known")
-                .help("say it with arithmetic and aggregates"),
-            "#program" => self
-                .unsupported(span, "a program has no parts besides `base`")
-                .help("leave the directive out, and write steps as arguments: `holds(F, T+1)`"),
-            "#heuristic" | "#edge" | "#project" => self
-                .unsupported(span, format!("`{word}` guides clasp's search and is not known"))
-                .help("leave it out"),
-            _ => {
-                const KNOWN: [&str; 9] = [
-                    "#const", "#type", "#predicate", "#depth", "#semantics", "#unsafe", "#show",
-                    "#minimize", "#maximize",
-                ];
-                let near = KNOWN.iter().find(|k| crate::fol::similar(k, word));
-                let fault = Diagnostic::error(
-                    Code::PROGRAM_UNEXPECTED,
-                    format!("`{word}` is no directive"),
-                )
-                .at(span)
-                .expecting(KNOWN.iter().map(|k| format!("`{k}`")));
-                match near {
-                    Some(near) => fault.help(format!("write `{near}`")).suggest(span, *near),
-                    None => fault,
-                }
-            }
-        }
-    }
-
-    pub(super) fn plain_name(&mut self, what: &str) -> Parsed<Arc<str>> {
-        let token = self.peek();
-        if !matches!(token, Token::Name | Token::Quoted) {
-            return Err(self.unexpected(&[what]));
-        }
-        let span = self.bump();
-        self.name_of(token, span)
-    }
-
-    fn small_number(&mut self) -> Parsed<i64> {
-        if self.peek() != Token::Number {
-            return Err(self.unexpected(&["a number"]));
-        }
-        let span = self.bump();
-        self.integer(span, false)
-    }
-
-    fn constant(&mut self) -> Parsed<StatementKind> {
-        let name = self.plain_name("a name")?;
-        self.expect(Token::Equal, "=")?;
-        let value = self.term()?;
-        // gringo's `[default]` and `[override]`.
-        if self.eat(Token::OpenList) {
-            self.plain_name("`default`")?;
-            self.expect(Token::CloseList, "]")?;
-        }
-        Ok(StatementKind::Const(name, value))
-    }
-
-    fn type_declaration(&mut self) -> Parsed<StatementKind> {
-        let name = self.plain_name("a type's name")?;
-        self.expect(Token::Equal, "=")?;
-        let mut values = vec![self.term()?];
-        while self.eat(Token::Bar) || self.eat(Token::Semicolon) || self.eat(Token::Comma) {
-            values.push(self.term()?);
-        }
-        Ok(StatementKind::Type(name, values))
-    }
-
-    fn predicate_declaration(&mut self) -> Parsed<StatementKind> {
-        let denied = self.eat(Token::Minus);
-        let name = self.plain_name("a predicate's name")?;
-        let mut types = Vec::new();
-        if self.eat(Token::Open) {
-            while self.peek() != Token::Close {
-                let span = self.span();
-                types.push((self.plain_name("a type's name")?, span));
-                if !self.eat(Token::Comma) {
-                    break;
-                }
-            }
-            self.expect(Token::Close, ")")?;
-        }
-        let meaning = match self.peek() {
-            Token::Text => {
-                let span = self.bump();
-                Some(self.text_of(span))
-            }
-            _ => None,
-        };
-        Ok(StatementKind::Predicate { name, denied, types, meaning })
-    }
-
-    fn semantics(&mut self) -> Parsed<StatementKind> {
-        let meaning = match self.slice(self.span()) {
-            "open" => Meaning::OpenWorld,
-            "stable" => Meaning::StableModels,
-            _ => return Err(self.unexpected(&["`open`", "`stable`"])),
-        };
-        self.bump();
-        Ok(StatementKind::Semantics(meaning))
-    }
-
-    /// `-p/2`
-    pub(super) fn signature(&mut self) -> Parsed<(Arc<str>, usize, bool)> {
-        let denied = self.eat(Token::Minus);
-        let name = self.plain_name("a predicate's name")?;
-        self.expect(Token::Slash, "/")?;
-        let arity = self.small_number()?;
-        Ok((name, usize::try_from(arity).unwrap_or(usize::MAX), denied))
-    }
-
-    fn show(&mut self) -> Parsed<StatementKind> {
-        if self.peek() == Token::Dot {
-            return Ok(StatementKind::Show(None));
-        }
-        let start = self.at;
-        let sign = usize::from(self.peek() == Token::Minus);
-        if self.peek_at(sign + 1) == Token::Slash {
-            return Ok(StatementKind::Show(Some(self.signature()?)));
-        }
-        let term = self.term()?;
-        let span = self.span_since(start);
-        let fault = self.unsupported(span, "terms are not shown, only predicates are");
-        Err(Box::new(match &term.kind {
-            TermKind::Name(name) if self.peek() == Token::Dot => {
-                let shown = format!("{name}/0");
-                fault.help(format!("write `#show {shown}.`")).suggest(span, shown)
-            }
-            TermKind::Function(name, terms) if self.peek() == Token::Dot => {
-                let shown = format!("{name}/{}", terms.len());
-                fault.help(format!("write `#show {shown}.`")).suggest(span, shown)
-            }
-            _ => fault.help("derive a predicate by a rule and write `#show p/1.`"),
-        }))
-    }
-
-    fn optimize(&mut self, maximize: bool) -> Parsed<StatementKind> {
-        self.expect(Token::OpenSet, "{")?;
-        let mut out = Vec::new();
-        while self.peek() != Token::CloseSet {
-            let cost = self.cost()?;
-            out.push((cost, self.condition()?));
-            if !self.eat(Token::Semicolon) {
-                break;
-            }
-        }
-        self.expect(Token::CloseSet, "}")?;
-        Ok(StatementKind::Optimize(maximize, out))
-    }
 }

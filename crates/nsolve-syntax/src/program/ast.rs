@@ -46,7 +46,13 @@ impl Term {
                 tallest(terms).max(tail.as_ref().map_or(0, |t| t.height))
             }
             TermKind::Interval(low, high) => low.height.max(high.height),
-            _ => return Term { kind, span, height: 0 },
+            _ => {
+                return Term {
+                    kind,
+                    span,
+                    height: 0,
+                };
+            }
         };
         let height = below.saturating_add(1);
         Term { kind, span, height }

@@ -405,19 +405,23 @@ impl<'s> Statements<'s> {
                 let said = format!("no token starts with `{}`", c.escape_debug());
                 let found = Diagnostic::error(Code::PROGRAM_CHARACTER, said).at(span);
                 match plain_sign(c) {
-                    Some(plain) => found
-                        .help(format!("write `{plain}`"))
-                        .fix(Span::new(span.start as usize, span.start as usize + c.len_utf8()), plain),
+                    Some(plain) => found.help(format!("write `{plain}`")).fix(
+                        Span::new(span.start as usize, span.start as usize + c.len_utf8()),
+                        plain,
+                    ),
                     None => found.help("remove it, or put the name that it belongs to in quotes"),
                 }
             }
             LexFault::Quote => {
                 let quote = self.text.slice(span).chars().next().unwrap_or('"');
                 let end = span.end as usize;
-                Diagnostic::error(Code::PROGRAM_UNCLOSED, "this quote does not end on its line")
-                    .at(span)
-                    .help(format!("close it with `{quote}`"))
-                    .suggest(Span::new(end, end), quote)
+                Diagnostic::error(
+                    Code::PROGRAM_UNCLOSED,
+                    "this quote does not end on its line",
+                )
+                .at(span)
+                .help(format!("close it with `{quote}`"))
+                .suggest(Span::new(end, end), quote)
             }
             LexFault::Comment => {
                 let start = span.start as usize;

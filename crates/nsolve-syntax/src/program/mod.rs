@@ -4,8 +4,11 @@
 //! `read(print(p))` is `p` up to places and the numbers of variables and
 //! predicates. Nothing in a text is ever executed, and no other file is read.
 
+#[cfg(feature = "testkit")]
+pub mod arbitrary;
 mod asp;
 mod ast;
+mod directive;
 mod elaborate;
 mod lexer;
 mod lint;

@@ -48,6 +48,7 @@ pub(super) fn parse(text: &SourceText, dialect: Dialect) -> (Vec<Statement>, Vec
             lexemes: &lexemes,
             at: 0,
             depth: 0,
+            in_set: false,
             several: false,
             names: &mut names,
             remarks: &mut diagnostics,
@@ -73,6 +74,7 @@ pub(super) fn parse_goal(text: &SourceText) -> (Option<Statement>, Vec<Diagnosti
         lexemes: &lexemes,
         at: 0,
         depth: 0,
+        in_set: false,
         several: false,
         names: &mut names,
         remarks: &mut diagnostics,
@@ -100,7 +102,12 @@ pub(super) fn parse_goal(text: &SourceText) -> (Option<Statement>, Vec<Diagnosti
         return (None, diagnostics);
     }
     let kind = StatementKind::Query(body);
-    let statement = Statement { kind, several, sentence: None, span };
+    let statement = Statement {
+        kind,
+        several,
+        sentence: None,
+        span,
+    };
     (Some(statement), diagnostics)
 }
 
@@ -111,6 +118,9 @@ pub(super) struct Parser<'p> {
     pub(super) lexemes: &'p [Lexeme],
     pub(super) at: usize,
     pub(super) depth: usize,
+    /// Whether an aggregate's or a choice's element is read, which can hold no
+    /// aggregate.
+    pub(super) in_set: bool,
     /// Whether the statement stands for several rules.
     pub(super) several: bool,
     pub(super) names: &'p mut Names,
@@ -126,6 +136,7 @@ impl Parser<'_> {
         while self.at < self.lexemes.len() {
             let start = self.at;
             self.depth = 0;
+            self.in_set = false;
             self.several = false;
             let read = match self.dialect {
                 Dialect::Asp => self.asp_statement(),
@@ -164,9 +175,12 @@ impl Parser<'_> {
             let end = self.last_span().end as usize;
             let place = Span::new(end, end);
             self.remark(
-                Diagnostic::warning(Code::MISSING_STOP, "this statement has no full stop; it was supplied")
-                    .at(self.span_since(start))
-                    .fix(place, "."),
+                Diagnostic::warning(
+                    Code::MISSING_STOP,
+                    "this statement has no full stop; it was supplied",
+                )
+                .at(self.span_since(start))
+                .fix(place, "."),
             );
             return Ok(());
         }
@@ -210,11 +224,12 @@ impl Parser<'_> {
         if !may || at <= start {
             return false;
         }
+        // Looks back over blanks only, so that a long line costs nothing.
         let indent = |at: usize| {
             let offset = self.lexemes.get(at).map_or(0, |l| l.span.start as usize);
             let before = self.text.text().get(..offset)?;
-            let line = before.get(before.rfind('\n').map_or(0, |i| i + 1)..)?;
-            line.chars().all(char::is_whitespace).then_some(line.len())
+            let line = before.trim_end_matches([' ', '\t']);
+            (line.is_empty() || line.ends_with('\n')).then_some(before.len() - line.len())
         };
         let own = indent(at);
         own.is_some() && own == indent(start)
@@ -240,7 +255,9 @@ impl Parser<'_> {
     }
 
     pub(super) fn peek_at(&self, ahead: usize) -> Token {
-        self.lexemes.get(self.at + ahead).map_or(Token::End, |l| l.token)
+        self.lexemes
+            .get(self.at + ahead)
+            .map_or(Token::End, |l| l.token)
     }
 
     /// The place of the next token; an empty one behind the last.
@@ -261,8 +278,15 @@ impl Parser<'_> {
     }
 
     pub(super) fn span_since(&self, start: usize) -> Span {
-        let first = self.lexemes.get(start).map_or_else(|| self.span(), |l| l.span);
-        first.to(if self.at > start { self.last_span() } else { first })
+        let first = self
+            .lexemes
+            .get(start)
+            .map_or_else(|| self.span(), |l| l.span);
+        first.to(if self.at > start {
+            self.last_span()
+        } else {
+            first
+        })
     }
 
     pub(super) fn bump(&mut self) -> Span {
@@ -323,7 +347,11 @@ impl Parser<'_> {
     /// Notes a spelling of another system, with ours.
     pub(super) fn spelling(&mut self, span: Span, ours: &str) {
         let said = format!("`{}` is read as `{}`", self.slice(span), ours.trim());
-        self.remark(Diagnostic::note(Code::PROGRAM_SPELLING, said).at(span).fix(span, ours));
+        self.remark(
+            Diagnostic::note(Code::PROGRAM_SPELLING, said)
+                .at(span)
+                .fix(span, ours),
+        );
     }
 
     /// Reads something that lies one bracket or operator deeper.
@@ -361,14 +389,20 @@ impl Parser<'_> {
             let name = unquote(slice, self.dialect);
             if name.is_empty() {
                 let fault = Diagnostic::error(Code::PROGRAM_UNEXPECTED, "this name is empty");
-                return Err(Box::new(fault.at(span).help("put the name between the quotes")));
+                return Err(Box::new(
+                    fault.at(span).help("put the name between the quotes"),
+                ));
             }
             return Ok(self.names.get(&name));
         }
         if self.dialect == Dialect::Asp && !slice.is_ascii() {
             let said = format!("`{slice}` has letters that a name has only in quotes");
             let name = format!("'{slice}'");
-            self.remark(Diagnostic::note(Code::UNQUOTED_NAME, said).at(span).fix(span, name));
+            self.remark(
+                Diagnostic::note(Code::UNQUOTED_NAME, said)
+                    .at(span)
+                    .fix(span, name),
+            );
         }
         Ok(self.names.get(slice))
     }
@@ -406,7 +440,10 @@ impl Parser<'_> {
     /// `-term`: a number at once where it is one.
     pub(super) fn negated(&mut self, minus: Span, argument: Term) -> Parsed<Term> {
         let span = minus.to(argument.span);
-        self.made(TermKind::Arithmetic(ArithmeticOp::Negate, vec![argument]), span)
+        self.made(
+            TermKind::Arithmetic(ArithmeticOp::Negate, vec![argument]),
+            span,
+        )
     }
 }
 

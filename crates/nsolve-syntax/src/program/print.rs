@@ -16,7 +16,11 @@ pub fn print(problem: &Problem) -> String {
         out.push_str("#semantics open.\n");
     }
     // Rules that only an evaluation from a goal can use are refused otherwise.
-    if problem.rules.iter().any(|r| !r.variables.is_empty() && r.schedule().is_err()) {
+    if problem
+        .rules
+        .iter()
+        .any(|r| !r.variables.is_empty() && r.schedule().is_err())
+    {
         out.push_str("#unsafe.\n");
     }
     if problem.depth != DEFAULT_DEPTH {
@@ -24,7 +28,12 @@ pub fn print(problem: &Problem) -> String {
     }
     for declared in &problem.types {
         let values: Vec<String> = declared.values.iter().map(ToString::to_string).collect();
-        let _ = writeln!(out, "#type {} = {}.", Name(&declared.name), values.join(" | "));
+        let _ = writeln!(
+            out,
+            "#type {} = {}.",
+            Name(&declared.name),
+            values.join(" | ")
+        );
     }
     declarations(&mut out, problem);
     for rule in &problem.rules {
@@ -37,7 +46,12 @@ pub fn print(problem: &Problem) -> String {
         }
         for predicate in shown.iter().filter_map(|p| problem.predicate(*p)) {
             let sign = if predicate.denied { "-" } else { "" };
-            let _ = writeln!(out, "#show {sign}{}/{}.", Name(&predicate.name), predicate.arity);
+            let _ = writeln!(
+                out,
+                "#show {sign}{}/{}.",
+                Name(&predicate.name),
+                predicate.arity
+            );
         }
     }
     if let Some(goal) = &problem.goal {
@@ -117,14 +131,24 @@ pub fn print_instance(problem: &Problem, rule: &Rule, binding: &[Option<Value>])
 
 fn instance(problem: &Problem, rule: &Rule, binding: &[Option<Value>]) -> String {
     let names = names(rule);
-    let mut writer = Writer { problem, names: &names, binding, out: String::new() };
+    let mut writer = Writer {
+        problem,
+        names: &names,
+        binding,
+        out: String::new(),
+    };
     writer.rule(rule);
     writer.out
 }
 
 /// Prints a literal of a rule or a goal with these variables.
 pub fn print_literal(problem: &Problem, variables: &[Arc<str>], literal: &Literal) -> String {
-    let mut writer = Writer { problem, names: variables, binding: &[], out: String::new() };
+    let mut writer = Writer {
+        problem,
+        names: variables,
+        binding: &[],
+        out: String::new(),
+    };
     writer.literal(literal);
     writer.out
 }
@@ -133,21 +157,39 @@ pub fn print_literal(problem: &Problem, variables: &[Arc<str>], literal: &Litera
 pub fn print_goal(problem: &Problem, goal: &Goal) -> String {
     let rule = rule_of(goal);
     let names = names(&rule);
-    let mut writer = Writer { problem, names: &names, binding: &[], out: String::new() };
+    let mut writer = Writer {
+        problem,
+        names: &names,
+        binding: &[],
+        out: String::new(),
+    };
+    if rule.body.is_empty() {
+        return "#true".to_owned();
+    }
     writer.conjunction(&rule.body);
     writer.out
 }
 
 /// Prints an atom without variables.
 pub(super) fn print_atom(problem: &Problem, atom: &Atom) -> String {
-    let mut writer = Writer { problem, names: &[], binding: &[], out: String::new() };
+    let mut writer = Writer {
+        problem,
+        names: &[],
+        binding: &[],
+        out: String::new(),
+    };
     writer.atom(atom);
     writer.out
 }
 
 /// Prints a term of a rule.
 pub(super) fn print_term(problem: &Problem, rule: &Rule, term: &Term) -> String {
-    let mut writer = Writer { problem, names: &rule.variables, binding: &[], out: String::new() };
+    let mut writer = Writer {
+        problem,
+        names: &rule.variables,
+        binding: &[],
+        out: String::new(),
+    };
     writer.term(term, 0);
     writer.out
 }
@@ -287,10 +329,8 @@ impl Writer<'_> {
     fn head(&mut self, head: &Head) {
         match head {
             Head::Choice { elements, guards } => {
-                // The first bound that reads well on the left stands there.
-                let left = guards.iter().position(|g| guards.len() > 1 && is_lower(g));
-                let left = left.filter(|&i| i == 0);
-                if let Some(guard) = left.and_then(|i| guards.get(i)) {
+                let left = guards.first().filter(|_| guards.len() > 1);
+                if let Some(guard) = left {
                     self.left_guard(guard);
                 }
                 self.out.push_str("{ ");
@@ -299,7 +339,8 @@ impl Writer<'_> {
                     self.atom(&element.atom);
                     self.condition(&element.condition);
                 }
-                self.out.push_str(if elements.is_empty() { "}" } else { " }" });
+                self.out
+                    .push_str(if elements.is_empty() { "}" } else { " }" });
                 for guard in guards.iter().skip(usize::from(left.is_some())) {
                     self.right_guard(guard);
                 }
@@ -396,7 +437,11 @@ impl Writer<'_> {
             }
             self.condition(&element.condition);
         }
-        self.out.push_str(if aggregate.elements.is_empty() { "}" } else { " }" });
+        self.out.push_str(if aggregate.elements.is_empty() {
+            "}"
+        } else {
+            " }"
+        });
         for guard in aggregate.guards.iter().skip(usize::from(left.is_some())) {
             self.right_guard(guard);
         }
@@ -538,8 +583,4 @@ impl Writer<'_> {
         }
         self.out.push(']');
     }
-}
-
-fn is_lower(guard: &Guard) -> bool {
-    matches!(guard.relation, Comparison::GreaterOrEqual | Comparison::Greater)
 }

@@ -29,20 +29,88 @@ const HARMLESS: [&str; 11] = [
 
 /// Goals that do something besides holding or failing.
 const SIDE_EFFECTS: [&str; 45] = [
-    "assert", "asserta", "assertz", "retract", "retractall", "abolish", "write", "writeln",
-    "writeq", "write_canonical", "write_term", "print", "print_message", "format", "nl", "tab",
-    "put_char", "read", "read_term", "get_char", "consult", "load_files", "include", "see", "seen",
-    "tell", "told", "open", "close", "halt", "shell", "system", "exec", "nb_setval", "nb_getval",
-    "b_setval", "b_getval", "tabling", "initialization", "main", "trace", "spy", "garbage_collect",
-    "process_create", "thread_create",
+    "assert",
+    "asserta",
+    "assertz",
+    "retract",
+    "retractall",
+    "abolish",
+    "write",
+    "writeln",
+    "writeq",
+    "write_canonical",
+    "write_term",
+    "print",
+    "print_message",
+    "format",
+    "nl",
+    "tab",
+    "put_char",
+    "read",
+    "read_term",
+    "get_char",
+    "consult",
+    "load_files",
+    "include",
+    "see",
+    "seen",
+    "tell",
+    "told",
+    "open",
+    "close",
+    "halt",
+    "shell",
+    "system",
+    "exec",
+    "nb_setval",
+    "nb_getval",
+    "b_setval",
+    "b_getval",
+    "tabling",
+    "initialization",
+    "main",
+    "trace",
+    "spy",
+    "garbage_collect",
+    "process_create",
+    "thread_create",
 ];
 
 /// Goals over solutions or over goals, and tests of how far a term is known.
 const NOT_LOGIC: [&str; 33] = [
-    "findall", "bagof", "setof", "aggregate_all", "call", "apply", "once", "ignore", "maplist",
-    "foldl", "include", "exclude", "catch", "throw", "var", "nonvar", "ground", "copy_term",
-    "functor", "arg", "atom_codes", "atom_chars", "atom_length", "atom_concat", "number_codes",
-    "sub_atom", "op", "repeat", "phrase", "atom_number", "string_concat", "nb_current", "clause",
+    "findall",
+    "bagof",
+    "setof",
+    "aggregate_all",
+    "call",
+    "apply",
+    "once",
+    "ignore",
+    "maplist",
+    "foldl",
+    "include",
+    "exclude",
+    "catch",
+    "throw",
+    "var",
+    "nonvar",
+    "ground",
+    "copy_term",
+    "functor",
+    "arg",
+    "atom_codes",
+    "atom_chars",
+    "atom_length",
+    "atom_concat",
+    "number_codes",
+    "sub_atom",
+    "op",
+    "repeat",
+    "phrase",
+    "atom_number",
+    "string_concat",
+    "nb_current",
+    "clause",
 ];
 
 impl Parser<'_> {
@@ -76,7 +144,8 @@ impl Parser<'_> {
     }
 
     fn prolog_head(&self, head: Term) -> Parsed<Term> {
-        let several = matches!(&head.kind, TermKind::Function(name, _) if matches!(&**name, "," | ";"));
+        let several =
+            matches!(&head.kind, TermKind::Function(name, _) if matches!(&**name, "," | ";"));
         if several {
             let fault = self.unsupported(head.span, "a Prolog rule has one atom as its head");
             return Err(Box::new(fault.help("write one rule for each")));
@@ -246,7 +315,11 @@ impl Parser<'_> {
             left.height = left.height.max(right.height.saturating_add(1));
             let deep = left.height as usize > super::DEEPEST;
             terms.push(right);
-            return if deep { Err(super::parser::too_deep(left.span)) } else { Ok(left) };
+            return if deep {
+                Err(super::parser::too_deep(left.span))
+            } else {
+                Ok(left)
+            };
         }
         let span = left.span.to(right.span);
         self.compound(name, vec![left, right], span)
@@ -306,7 +379,8 @@ impl Parser<'_> {
                 self.bump();
                 let name = self.name_of(token, span)?;
                 if self.peek() == Token::Open && self.span().start == span.end {
-                    let said = format!("`{name}` begins with an upper-case letter, so it is a variable");
+                    let said =
+                        format!("`{name}` begins with an upper-case letter, so it is a variable");
                     let mut lower = name.trim_start_matches('_').to_owned();
                     if let Some(first) = lower.get_mut(..1) {
                         first.make_ascii_lowercase();
@@ -328,7 +402,10 @@ impl Parser<'_> {
             Token::Open => return self.deeper(Self::bracketed),
             Token::OpenList => return self.deeper(Self::list),
             Token::OpenSet | Token::Codes | Token::Directive => {
-                let said = format!("`{}` begins nothing that is known in Prolog texts", self.slice(span));
+                let said = format!(
+                    "`{}` begins nothing that is known in Prolog texts",
+                    self.slice(span)
+                );
                 let fault = self.unsupported(span, said);
                 let help = "aggregates, choices and directives belong to the native language; name the file `.asp`";
                 return Err(Box::new(fault.help(help)));
@@ -398,12 +475,17 @@ impl Parser<'_> {
             }
             TermKind::Arithmetic(ArithmeticOp::Negate, _) => {
                 self.check_atom(&term)?;
-                return Ok(Literal { kind: LiteralKind::Atom(term), span });
+                return Ok(Literal {
+                    kind: LiteralKind::Atom(term),
+                    span,
+                });
             }
             TermKind::List(..) => return Err(forbidden("consult", span)),
             _ => {
                 let fault = Diagnostic::error(Code::PROGRAM_UNEXPECTED, "this is no goal");
-                return Err(Box::new(fault.at(span).expecting(["an atom such as `p(X)`"])));
+                return Err(Box::new(
+                    fault.at(span).expecting(["an atom such as `p(X)`"]),
+                ));
             }
         };
         let kind = self.goal_kind(&name, terms, span)?;
@@ -439,7 +521,10 @@ impl Parser<'_> {
         match (&**name, arity, args.next(), args.next(), args.next()) {
             ("\\+", 1, Some(inner), ..) => {
                 let inner = self.goal_of(inner)?;
-                if !matches!(inner.kind, LiteralKind::Atom(_) | LiteralKind::Compare { .. }) {
+                if !matches!(
+                    inner.kind,
+                    LiteralKind::Atom(_) | LiteralKind::Compare { .. }
+                ) {
                     self.several = true;
                 }
                 Ok(LiteralKind::Not(Box::new(inner)))
@@ -449,8 +534,14 @@ impl Parser<'_> {
                 let mut all = self.goals(condition)?;
                 let then = self.goal_of(then)?;
                 let at = then.span;
-                all.push(Literal { kind: LiteralKind::Not(Box::new(then)), span: at });
-                let all = Literal { kind: LiteralKind::All(all), span };
+                all.push(Literal {
+                    kind: LiteralKind::Not(Box::new(then)),
+                    span: at,
+                });
+                let all = Literal {
+                    kind: LiteralKind::All(all),
+                    span,
+                };
                 Ok(LiteralKind::Not(Box::new(all)))
             }
             ("between", 3, Some(low), Some(high), Some(x)) => {
@@ -496,7 +587,8 @@ impl Parser<'_> {
             return Err(forbidden(word, span));
         }
         if NOT_LOGIC.contains(&word) {
-            let said = format!("`{word}` works on goals or on how terms are written, which is not known");
+            let said =
+                format!("`{word}` works on goals or on how terms are written, which is not known");
             let help = match word {
                 "findall" | "bagof" | "setof" | "aggregate_all" => {
                     "write the program natively (`.asp`) with `#count{ X : p(X) }` or `#sum{ .. }`"
@@ -512,7 +604,12 @@ impl Parser<'_> {
 }
 
 fn compare(relation: Comparison, left: Term, right: Term, evaluate: (bool, bool)) -> LiteralKind {
-    LiteralKind::Compare { relation, left, right, evaluate }
+    LiteralKind::Compare {
+        relation,
+        left,
+        right,
+        evaluate,
+    }
 }
 
 fn forbidden(word: &str, span: Span) -> Box<Diagnostic> {

@@ -53,7 +53,11 @@ pub fn detect_dialect(name: &str, text: &str) -> Dialect {
             }
         }
     }
-    if prolog { Dialect::Prolog } else { Dialect::Asp }
+    if prolog {
+        Dialect::Prolog
+    } else {
+        Dialect::Asp
+    }
 }
 
 /// Reads a program. A statement with an error is left out of the problem; there
@@ -92,7 +96,7 @@ pub fn read(text: &SourceText, dialect: Dialect) -> (Option<Problem>, Vec<Diagno
 /// In the order of the text, none of them twice: a statement that stands for
 /// several rules has its faults several times.
 fn tidy(diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+    diagnostics.sort_by_key(|d| (d.span, d.code));
     diagnostics.dedup_by(|a, b| (a.span, a.code, &a.message) == (b.span, b.code, &b.message));
 }
 
@@ -105,7 +109,11 @@ pub fn read_goal(text: &SourceText, problem: &mut Problem) -> (Option<Goal>, Vec
         StatementKind::Query(_) => Some(s),
         _ => None,
     });
-    let Some(Statement { kind: StatementKind::Query(body), .. }) = &statement else {
+    let Some(Statement {
+        kind: StatementKind::Query(body),
+        ..
+    }) = &statement
+    else {
         if !has_errors(&diagnostics) {
             let said = "this is no goal";
             let fault = Diagnostic::error(Code::PROGRAM_UNEXPECTED, said);
@@ -122,7 +130,10 @@ pub fn read_goal(text: &SourceText, problem: &mut Problem) -> (Option<Goal>, Vec
 }
 
 /// Reads an atom without variables: `p(a)`, with or without a full stop.
-pub fn read_atom(text: &SourceText, problem: &mut Problem) -> (Option<GroundAtom>, Vec<Diagnostic>) {
+pub fn read_atom(
+    text: &SourceText,
+    problem: &mut Problem,
+) -> (Option<GroundAtom>, Vec<Diagnostic>) {
     let (goal, mut diagnostics) = read_goal(text, problem);
     let Some(goal) = goal else {
         return (None, diagnostics);
@@ -140,9 +151,19 @@ pub fn read_atom(text: &SourceText, problem: &mut Problem) -> (Option<GroundAtom
     });
     let Some((predicate, arguments)) = values else {
         let fault = Diagnostic::error(Code::NOT_GROUND, "this is not one atom without variables");
-        diagnostics.push(fault.at(goal.span).help("write one atom, such as `p(tom, 3)`"));
+        diagnostics.push(
+            fault
+                .at(goal.span)
+                .help("write one atom, such as `p(tom, 3)`"),
+        );
         return (None, diagnostics);
     };
     let arguments = arguments.into();
-    (Some(GroundAtom { predicate, arguments }), diagnostics)
+    (
+        Some(GroundAtom {
+            predicate,
+            arguments,
+        }),
+        diagnostics,
+    )
 }

@@ -202,7 +202,9 @@ impl Parser<'_> {
             (_, last) => {
                 pool.extend(last);
                 self.several = true;
-                let each = pool.into_iter().map(|t| self.applied(name.clone(), t, whole));
+                let each = pool
+                    .into_iter()
+                    .map(|t| self.applied(name.clone(), t, whole));
                 let each: Vec<Term> = each.collect::<Parsed<_>>()?;
                 self.made(TermKind::Pool(each), whole)
             }
@@ -287,6 +289,9 @@ impl Parser<'_> {
         let inner = self.term()?;
         self.expect(Token::Bar, "|")?;
         let span = self.span_since(start);
-        self.made(TermKind::Arithmetic(ArithmeticOp::Absolute, vec![inner]), span)
+        self.made(
+            TermKind::Arithmetic(ArithmeticOp::Absolute, vec![inner]),
+            span,
+        )
     }
 }

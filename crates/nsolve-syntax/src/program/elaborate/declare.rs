@@ -46,15 +46,27 @@ impl Elaborator {
         }
         let mut declared: FxHashMap<PredicateId, Span> = FxHashMap::default();
         for statement in statements {
-            if let StatementKind::Predicate { name, denied, types, meaning } = &statement.kind {
-                let types: Option<Vec<ValueType>> =
-                    types.iter().map(|(t, at)| self.type_named(t, *at)).collect();
+            if let StatementKind::Predicate {
+                name,
+                denied,
+                types,
+                meaning,
+            } = &statement.kind
+            {
+                let types: Option<Vec<ValueType>> = types
+                    .iter()
+                    .map(|(t, at)| self.type_named(t, *at))
+                    .collect();
                 let Some(types) = types else { continue };
                 let id = self.predicate(name, types.len(), *denied, statement.span);
                 if let Some(first) = declared.insert(id, statement.span) {
                     let said = format!("`{name}/{}` is declared twice", types.len());
                     let fault = Diagnostic::error(Code::REPEATED_DECLARATION, said);
-                    self.tell(fault.at(statement.span).related(first, "first declared here"));
+                    self.tell(
+                        fault
+                            .at(statement.span)
+                            .related(first, "first declared here"),
+                    );
                     continue;
                 }
                 let any = types.iter().all(|t| *t == ValueType::Any);
@@ -129,16 +141,24 @@ impl Elaborator {
             let Some(found) = found.filter(|f| values.len() + f.len() <= MOST_VALUES) else {
                 let said = "a type's values are written out, without variables";
                 let fault = Diagnostic::error(Code::PROGRAM_UNEXPECTED, said).at(term.span);
-                self.tell(fault.help(format!("at most {MOST_VALUES} values, such as `red | green` or `1..9`")));
+                self.tell(fault.help(format!(
+                    "at most {MOST_VALUES} values, such as `red | green` or `1..9`"
+                )));
                 return;
             };
             values.extend(found.into_iter().filter(|v| seen.insert(v.clone())));
         }
-        self.problem.types.push(DeclaredType { name: name.clone(), values });
+        self.problem.types.push(DeclaredType {
+            name: name.clone(),
+            values,
+        });
     }
 
     fn interval(&mut self, low: &Term, high: &Term) -> Option<Vec<Value>> {
-        let (low, high) = (self.value_of(low)?.as_int()?, self.value_of(high)?.as_int()?);
+        let (low, high) = (
+            self.value_of(low)?.as_int()?,
+            self.value_of(high)?.as_int()?,
+        );
         let size = high.checked_sub(low)?;
         if size >= MOST_VALUES as i64 {
             return None;
@@ -157,7 +177,11 @@ impl Elaborator {
                 let said = format!("the constant `{name}` is defined twice; the first one counts");
                 let fault = Diagnostic::error(Code::REPEATED_DECLARATION, said);
                 let first = *first;
-                self.tell(fault.at(statement.span).related(first, "first defined here"));
+                self.tell(
+                    fault
+                        .at(statement.span)
+                        .related(first, "first defined here"),
+                );
                 continue;
             }
             written.insert(name.clone(), (term, statement.span));
@@ -255,7 +279,11 @@ fn calculate(op: ArithmeticOp, numbers: &[i64]) -> Option<i64> {
         (ArithmeticOp::Remainder, [a, b]) => a.checked_rem(*b),
         (ArithmeticOp::Modulo, [a, b]) => {
             let rest = a.checked_rem(*b)?;
-            Some(if rest != 0 && (rest < 0) != (*b < 0) { rest + b } else { rest })
+            Some(if rest != 0 && (rest < 0) != (*b < 0) {
+                rest + b
+            } else {
+                rest
+            })
         }
         (ArithmeticOp::Power, [a, b]) => a.checked_pow(u32::try_from(*b).ok()?),
         (ArithmeticOp::Negate, [a]) => a.checked_neg(),

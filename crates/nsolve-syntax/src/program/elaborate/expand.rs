@@ -104,15 +104,25 @@ pub(super) fn each(list: &[Term]) -> Several<Vec<Term>> {
 
 /// The conjunctions that a literal stands for; one of them must hold.
 fn literal(found: &Literal) -> Several<Vec<Literal>> {
-    let rebuilt = |kind| Literal { kind, span: found.span };
+    let rebuilt = |kind| Literal {
+        kind,
+        span: found.span,
+    };
     Ok(match &found.kind {
         LiteralKind::Atom(atom) => terms(atom)?
             .into_iter()
             .map(|t| vec![rebuilt(LiteralKind::Atom(t))])
             .collect(),
-        LiteralKind::Compare { relation, left, right, evaluate } => {
+        LiteralKind::Compare {
+            relation,
+            left,
+            right,
+            evaluate,
+        } => {
             let both = each(&[left.clone(), right.clone()])?;
-            let pairs = both.into_iter().filter_map(|p| <[Term; 2]>::try_from(p).ok());
+            let pairs = both
+                .into_iter()
+                .filter_map(|p| <[Term; 2]>::try_from(p).ok());
             pairs
                 .map(|[left, right]| {
                     vec![rebuilt(LiteralKind::Compare {
@@ -128,7 +138,11 @@ fn literal(found: &Literal) -> Several<Vec<Literal>> {
             let elements = elements(&aggregate.elements)?;
             let guards = aggregate.guards.clone();
             let function = aggregate.function;
-            vec![vec![rebuilt(LiteralKind::Aggregate(Aggregate { function, elements, guards }))]]
+            vec![vec![rebuilt(LiteralKind::Aggregate(Aggregate {
+                function,
+                elements,
+                guards,
+            }))]]
         }
         LiteralKind::Truth(_) => vec![vec![found.clone()]],
         LiteralKind::All(all) => body(all)?,
@@ -149,7 +163,10 @@ fn literal(found: &Literal) -> Several<Vec<Literal>> {
 /// `not` of a pool is `not` of each in turn, as gringo has it; `not` of several
 /// goals says of each conjunction among them that it fails.
 fn negated(inner: &Literal, whole: &Literal) -> Several<Vec<Literal>> {
-    let not = |inner: Literal| Literal { kind: LiteralKind::Not(Box::new(inner)), span: whole.span };
+    let not = |inner: Literal| Literal {
+        kind: LiteralKind::Not(Box::new(inner)),
+        span: whole.span,
+    };
     let ways = literal(inner)?;
     let simple = matches!(
         inner.kind,
@@ -164,7 +181,10 @@ fn negated(inner: &Literal, whole: &Literal) -> Several<Vec<Literal>> {
             (1, Some(only)) if !matches!(only.kind, LiteralKind::Not(_)) => only,
             (_, last) => {
                 way.extend(last);
-                Literal { kind: LiteralKind::All(way), span: whole.span }
+                Literal {
+                    kind: LiteralKind::All(way),
+                    span: whole.span,
+                }
             }
         };
         not(inner)
@@ -176,7 +196,10 @@ fn negated(inner: &Literal, whole: &Literal) -> Several<Vec<Literal>> {
 pub(super) fn body(found: &[Literal]) -> Several<Vec<Literal>> {
     let parts: Vec<Vec<Vec<Literal>>> = found.iter().map(literal).collect::<Result<_, _>>()?;
     let ways = product(&parts)?;
-    Ok(ways.into_iter().map(|way| way.into_iter().flatten().collect()).collect())
+    Ok(ways
+        .into_iter()
+        .map(|way| way.into_iter().flatten().collect())
+        .collect())
 }
 
 pub(super) fn elements(found: &[Element]) -> Several<Element> {
@@ -185,7 +208,10 @@ pub(super) fn elements(found: &[Element]) -> Several<Element> {
         let conditions = body(&element.condition)?;
         for tuple in each(&element.tuple)? {
             for condition in &conditions {
-                out.push(Element { tuple: tuple.clone(), condition: condition.clone() });
+                out.push(Element {
+                    tuple: tuple.clone(),
+                    condition: condition.clone(),
+                });
             }
             if out.len() > MOST_COPIES.max(found.len()) {
                 return Err(TooMany);
@@ -200,7 +226,10 @@ pub(super) fn elements(found: &[Element]) -> Several<Element> {
 pub(super) fn heads(head: &Head) -> Several<Head> {
     match head {
         Head::Atoms(atoms) => match atoms.as_slice() {
-            [one] => Ok(terms(one)?.into_iter().map(|t| Head::Atoms(vec![t])).collect()),
+            [one] => Ok(terms(one)?
+                .into_iter()
+                .map(|t| Head::Atoms(vec![t]))
+                .collect()),
             many => {
                 let mut out = Vec::new();
                 for atom in many {

@@ -10,8 +10,7 @@ mod unsafe_rule;
 use std::sync::Arc;
 
 use nsolve_il::program::{
-    DEFAULT_DEPTH, Goal, MAX_DEPTH, Meaning, PredicateId, Problem, Rule, Show, Value,
-    dependencies,
+    DEFAULT_DEPTH, Goal, MAX_DEPTH, Meaning, PredicateId, Problem, Rule, Show, Value, dependencies,
 };
 use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -20,6 +19,11 @@ use super::Dialect;
 use super::ast::{self, Statement, StatementKind};
 use super::lexer::MOST_FAULTS;
 use expand::{MOST_COPIES, TooMany};
+#[cfg(feature = "testkit")]
+pub(super) use rule::applied;
+
+/// Name, arity, whether it is a stated negation.
+type Key = (Arc<str>, u32, bool);
 
 /// What is known while statements become rules, and what lints need besides
 /// the problem.
@@ -27,7 +31,9 @@ pub(super) struct Elaborator {
     pub(super) dialect: Dialect,
     pub(super) problem: Problem,
     pub(super) diagnostics: Vec<Diagnostic>,
-    ids: FxHashMap<(Arc<str>, u32, bool), PredicateId>,
+    ids: FxHashMap<Key, PredicateId>,
+    /// The predicate that was found last.
+    last: Option<(Key, PredicateId)>,
     /// The text, where there is one.
     pub(super) source: Option<SourceText>,
     /// Where each predicate is named first.
@@ -56,6 +62,7 @@ impl Elaborator {
         Elaborator {
             dialect,
             ids: ids.collect(),
+            last: None,
             source: None,
             named_at: vec![None; problem.predicates.len()],
             typed: problem.predicates.iter().any(|p| p.types.is_some()),
@@ -77,11 +84,25 @@ impl Elaborator {
     }
 
     /// The predicate of a name, made where there is none yet.
-    fn predicate(&mut self, name: &Arc<str>, arity: usize, denied: bool, span: Span) -> PredicateId {
+    fn predicate(
+        &mut self,
+        name: &Arc<str>,
+        arity: usize,
+        denied: bool,
+        span: Span,
+    ) -> PredicateId {
         let arity = u32::try_from(arity).unwrap_or(u32::MAX);
-        let key = (name.clone(), arity, denied);
-        if let Some(id) = self.ids.get(&key) {
+        // Facts about one predicate mostly stand together.
+        if let Some(((last, same_arity, same_sign), id)) = &self.last
+            && Arc::ptr_eq(last, name)
+            && (*same_arity, *same_sign) == (arity, denied)
+        {
             return *id;
+        }
+        let key = (name.clone(), arity, denied);
+        if let Some(id) = self.ids.get(&key).copied() {
+            self.last = Some((key, id));
+            return id;
         }
         let id = PredicateId(self.problem.predicates.len() as u32);
         // A declaration without a sign speaks of both.
@@ -154,7 +175,13 @@ impl Elaborator {
         self.problem.rules.extend(made);
     }
 
-    fn weak(&mut self, statement: &Statement, body: &[ast::Literal], cost: &ast::Cost, maximize: bool) {
+    fn weak(
+        &mut self,
+        statement: &Statement,
+        body: &[ast::Literal],
+        cost: &ast::Cost,
+        maximize: bool,
+    ) {
         let Ok(bodies) = expand::body(body) else {
             return self.too_many(statement.span);
         };
@@ -245,12 +272,19 @@ impl Elaborator {
     }
 
     /// What may stand in an open world only outside of it.
-    fn check_open_world(&mut self, head: &rule::WrittenHead<'_>, body: &[ast::Literal], span: Span) -> bool {
+    fn check_open_world(
+        &mut self,
+        head: &rule::WrittenHead<'_>,
+        body: &[ast::Literal],
+        span: Span,
+    ) -> bool {
         if self.problem.meaning != Meaning::OpenWorld {
             return true;
         }
         let of_head = match head {
-            rule::WrittenHead::Plain(ast::Head::Atoms(atoms)) if atoms.len() > 1 => Some("a disjunction"),
+            rule::WrittenHead::Plain(ast::Head::Atoms(atoms)) if atoms.len() > 1 => {
+                Some("a disjunction")
+            }
             rule::WrittenHead::Plain(ast::Head::Choice(..)) => Some("a choice"),
             rule::WrittenHead::Cost(..) => Some("a cost"),
             rule::WrittenHead::Plain(_) => None,

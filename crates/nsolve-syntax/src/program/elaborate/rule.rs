@@ -36,7 +36,10 @@ impl Elaborator {
         body: &[ast::Literal],
     ) -> Made<Rule> {
         if body.len() > MOST_LITERALS {
-            let said = format!("this body has {} literals; at most {MOST_LITERALS} are read", body.len());
+            let said = format!(
+                "this body has {} literals; at most {MOST_LITERALS} are read",
+                body.len()
+            );
             let fault = Diagnostic::error(Code::PROGRAM_TOO_MANY, said).at(statement.span);
             self.tell(fault.help("split the rule"));
             return None;
@@ -52,7 +55,10 @@ impl Elaborator {
                 }
                 WrittenHead::Cost(cost, _) => {
                     scope.see(&cost.weight);
-                    cost.level.iter().chain(&cost.tuple).for_each(|t| scope.see(t));
+                    cost.level
+                        .iter()
+                        .chain(&cost.tuple)
+                        .for_each(|t| scope.see(t));
                     scope.see_globals(&ast::Head::Never, body, self.dialect == Dialect::Asp);
                 }
             }
@@ -62,7 +68,9 @@ impl Elaborator {
         let mut made = Vec::with_capacity(body.len());
         let mut whole = true;
         for literal in body {
-            whole &= self.literal(literal, false, &mut scope, &mut made).is_some();
+            whole &= self
+                .literal(literal, false, &mut scope, &mut made)
+                .is_some();
         }
         made.append(&mut ranges);
         let head = head.filter(|_| whole)?;
@@ -114,7 +122,9 @@ impl Elaborator {
                 let weight = self.term(&cost.weight, true, scope, ranges)?;
                 let weight = match (maximize, weight) {
                     (false, weight) => weight,
-                    (true, Term::Value(Value::Int(n))) if n != i64::MIN => Term::Value(Value::Int(-n)),
+                    (true, Term::Value(Value::Int(n))) if n != i64::MIN => {
+                        Term::Value(Value::Int(-n))
+                    }
                     (true, weight) => Term::Arithmetic(ArithmeticOp::Negate, vec![weight]),
                 };
                 let level = match &cost.level {
@@ -122,18 +132,29 @@ impl Elaborator {
                     None => Term::Value(Value::Int(0)),
                 };
                 let tuple = cost.tuple.iter().map(|t| self.term(t, true, scope, ranges));
-                Head::Cost(Cost { weight, level, tuple: tuple.collect::<Option<_>>()? })
+                Head::Cost(Cost {
+                    weight,
+                    level,
+                    tuple: tuple.collect::<Option<_>>()?,
+                })
             }
         })
     }
 
-    fn choice_element(&mut self, element: &ast::ChoiceElement, scope: &mut Scope) -> Made<ChoiceElement> {
+    fn choice_element(
+        &mut self,
+        element: &ast::ChoiceElement,
+        scope: &mut Scope,
+    ) -> Made<ChoiceElement> {
         scope.enter();
         let mut ranges = Vec::new();
         let atom = self.atom(&element.atom, scope, &mut ranges);
         let condition = self.condition(&element.condition, scope, ranges);
         scope.leave();
-        Some(ChoiceElement { atom: atom?, condition: condition? })
+        Some(ChoiceElement {
+            atom: atom?,
+            condition: condition?,
+        })
     }
 
     fn condition(
@@ -159,7 +180,10 @@ impl Elaborator {
     ) -> Made<Vec<Guard>> {
         let one = |guard: &ast::Guard| {
             let term = self.term(&guard.term, true, scope, ranges)?;
-            Some(Guard { relation: guard.relation, term })
+            Some(Guard {
+                relation: guard.relation,
+                term,
+            })
         };
         guards.iter().map(one).collect()
     }
@@ -182,13 +206,26 @@ impl Elaborator {
                 let atom = self.atom(atom, scope, &mut ranges)?;
                 out.push(Literal::Atom(sign, atom));
             }
-            LiteralKind::Compare { relation, left, right, evaluate } => {
-                let relation = if negative { relation.negated() } else { *relation };
-                let found = self.comparison(relation, left, right, *evaluate, scope, &mut ranges)?;
-                if negative && !ranges.is_empty() || negative && matches!(found, Literal::Range(..)) {
+            LiteralKind::Compare {
+                relation,
+                left,
+                right,
+                evaluate,
+            } => {
+                let relation = if negative {
+                    relation.negated()
+                } else {
+                    *relation
+                };
+                let found =
+                    self.comparison(relation, left, right, *evaluate, scope, &mut ranges)?;
+                let interval = !ranges.is_empty() || matches!(found, Literal::Range(..));
+                if negative && interval {
                     let said = "an interval stands under `not`";
                     let fault = Diagnostic::error(Code::PROGRAM_UNSUPPORTED, said).at(literal.span);
-                    self.tell(fault.help("write two comparisons, or two rules: `X < 1` and `X > 3`"));
+                    self.tell(
+                        fault.help("write two comparisons, or two rules: `X < 1` and `X > 3`"),
+                    );
                     return None;
                 }
                 out.push(found);
@@ -198,7 +235,14 @@ impl Elaborator {
                 let elements = elements.collect::<Option<_>>()?;
                 let guards = self.guards(&written.guards, scope, &mut ranges)?;
                 let function = written.function;
-                out.push(Literal::Aggregate(sign, Aggregate { function, elements, guards }));
+                out.push(Literal::Aggregate(
+                    sign,
+                    Aggregate {
+                        function,
+                        elements,
+                        guards,
+                    },
+                ));
             }
             LiteralKind::Truth(holds) => {
                 if *holds == negative {
@@ -263,8 +307,14 @@ impl Elaborator {
         let condition = self.condition(all, scope, Vec::new());
         scope.leave();
         let one = Term::Value(Value::Int(1));
-        let element = AggregateElement { tuple: vec![one.clone()], condition: condition? };
-        let guard = Guard { relation: Comparison::GreaterOrEqual, term: one };
+        let element = AggregateElement {
+            tuple: vec![one.clone()],
+            condition: condition?,
+        };
+        let guard = Guard {
+            relation: Comparison::GreaterOrEqual,
+            term: one,
+        };
         let aggregate = Aggregate {
             function: AggregateFunction::Count,
             elements: vec![element],
@@ -277,11 +327,17 @@ impl Elaborator {
     fn element(&mut self, element: &ast::Element, scope: &mut Scope) -> Made<AggregateElement> {
         scope.enter();
         let mut ranges = Vec::new();
-        let tuple = element.tuple.iter().map(|t| self.term(t, true, scope, &mut ranges));
+        let tuple = element
+            .tuple
+            .iter()
+            .map(|t| self.term(t, true, scope, &mut ranges));
         let tuple = tuple.collect::<Option<_>>();
         let condition = self.condition(&element.condition, scope, ranges);
         scope.leave();
-        Some(AggregateElement { tuple: tuple?, condition: condition? })
+        Some(AggregateElement {
+            tuple: tuple?,
+            condition: condition?,
+        })
     }
 
     fn comparison(
@@ -339,7 +395,10 @@ impl Elaborator {
             arguments.push(self.term(argument, evaluate, scope, ranges)?);
         }
         self.check_types(predicate, &arguments, written, scope)?;
-        Some(Atom { predicate, arguments })
+        Some(Atom {
+            predicate,
+            arguments,
+        })
     }
 
     fn see_depth(&mut self, term: &ast::Term) -> Made<()> {
@@ -362,12 +421,17 @@ impl Elaborator {
         ranges: &mut Vec<Literal>,
     ) -> Made<Term> {
         let made = self.term(term, true, scope, ranges)?;
-        if matches!(made, Term::Variable(_) | Term::Arithmetic(..) | Term::Value(Value::Int(_))) {
+        if matches!(
+            made,
+            Term::Variable(_) | Term::Arithmetic(..) | Term::Value(Value::Int(_))
+        ) {
             return Some(made);
         }
         let fault = match &term.kind {
             TermKind::Name(name) if self.dialect == Dialect::Asp => {
-                let said = format!("the constant `{name}` stands where a number is wanted, and is not defined");
+                let said = format!(
+                    "the constant `{name}` stands where a number is wanted, and is not defined"
+                );
                 Diagnostic::error(Code::UNDEFINED_CONSTANT, said)
                     .help(format!("define it: `#const {name} = 3.`"))
             }
@@ -412,7 +476,9 @@ impl Elaborator {
                     Some(tail) => self.term(tail, evaluate, scope, ranges)?,
                     None => Term::Value(Value::Constant(NIL.into())),
                 };
-                let members = members.iter().map(|m| self.term(m, evaluate, scope, ranges));
+                let members = members
+                    .iter()
+                    .map(|m| self.term(m, evaluate, scope, ranges));
                 let members: Vec<Term> = members.collect::<Option<_>>()?;
                 let cons: Arc<str> = CONS.into();
                 for member in members.into_iter().rev() {
@@ -487,7 +553,7 @@ impl Elaborator {
 }
 
 /// A function of terms; a value where all of them are.
-pub(super) fn applied(name: Arc<str>, terms: Vec<Term>) -> Term {
+pub(in crate::program) fn applied(name: Arc<str>, terms: Vec<Term>) -> Term {
     if !terms.iter().all(|t| matches!(t, Term::Value(_))) {
         return Term::Function(name, terms);
     }
@@ -536,6 +602,9 @@ fn depth(term: &ast::Term) -> usize {
 fn has_locals(head: &WrittenHead<'_>, body: &[ast::Literal]) -> bool {
     matches!(head, WrittenHead::Plain(ast::Head::Choice(..)))
         || body.iter().any(|l| {
-            matches!(l.kind, LiteralKind::Aggregate(_) | LiteralKind::Not(_) | LiteralKind::All(_))
+            matches!(
+                l.kind,
+                LiteralKind::Aggregate(_) | LiteralKind::Not(_) | LiteralKind::All(_)
+            )
         })
 }

@@ -48,7 +48,8 @@ impl Elaborator {
 
     /// A value of the type that looks much like the one that stands there.
     fn near_value(&self, argument: &Term, wanted: ValueType) -> Option<String> {
-        let (Term::Value(Value::Constant(name)), ValueType::Declared(id)) = (argument, wanted) else {
+        let (Term::Value(Value::Constant(name)), ValueType::Declared(id)) = (argument, wanted)
+        else {
             return None;
         };
         let values = &self.problem.types.get(id.index())?.values;

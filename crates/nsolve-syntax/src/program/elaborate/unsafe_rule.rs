@@ -75,7 +75,9 @@ impl Elaborator {
         }
         let help = match waiting(rule, variable) {
             Some(why) => why,
-            None if name == "_" => "give the variable a name, and add an atom with it to the body".to_owned(),
+            None if name == "_" => {
+                "give the variable a name, and add an atom with it to the body".to_owned()
+            }
             None => format!(
                 "add an atom to the body that says which `{name}` are meant, such as `thing({name})`"
             ),
@@ -100,11 +102,23 @@ impl Elaborator {
             return;
         }
         let mut binders: rustc_hash::FxHashMap<(u32, usize), Vec<u32>> = Default::default();
-        for rule in self.problem.rules.iter().filter(|r| !r.variables.is_empty()) {
+        for rule in self
+            .problem
+            .rules
+            .iter()
+            .filter(|r| !r.variables.is_empty())
+        {
             for literal in &rule.body {
-                let Literal::Atom(Sign::Positive, atom) = literal else { continue };
-                let [Term::Variable(v)] = atom.arguments.as_slice() else { continue };
-                for place in places(rule, *v).into_iter().filter(|p| p.0 != atom.predicate.0) {
+                let Literal::Atom(Sign::Positive, atom) = literal else {
+                    continue;
+                };
+                let [Term::Variable(v)] = atom.arguments.as_slice() else {
+                    continue;
+                };
+                for place in places(rule, *v)
+                    .into_iter()
+                    .filter(|p| p.0 != atom.predicate.0)
+                {
                     let known = binders.entry(place).or_default();
                     if !known.contains(&atom.predicate.0) && known.len() < 2 {
                         known.push(atom.predicate.0);
@@ -119,14 +133,22 @@ impl Elaborator {
             }
             found.dedup();
             let [only] = found.as_slice() else { continue };
-            let Some(predicate) = self.problem.predicates.get(*only as usize) else { continue };
+            let Some(predicate) = self.problem.predicates.get(*only as usize) else {
+                continue;
+            };
             let atom = format!("{}({})", predicate.name, loose.variable);
-            let Some(written) = text.get(loose.end.range()) else { continue };
+            let Some(written) = text.get(loose.end.range()) else {
+                continue;
+            };
             let stop = loose.end.start as usize + written.trim_end_matches('.').trim_end().len();
             let before = if loose.has_body { ", " } else { " :- " };
-            let Some(diagnostic) = self.diagnostics.get_mut(loose.diagnostic) else { continue };
+            let Some(diagnostic) = self.diagnostics.get_mut(loose.diagnostic) else {
+                continue;
+            };
             diagnostic.help = Some(format!("other rules say so with `{atom}`"));
-            let fixed = diagnostic.clone().suggest(Span::new(stop, stop), format!("{before}{atom}"));
+            let fixed = diagnostic
+                .clone()
+                .suggest(Span::new(stop, stop), format!("{before}{atom}"));
             *diagnostic = fixed;
         }
     }

@@ -53,11 +53,16 @@ fn is_false(literal: &Literal) -> bool {
                 Comparison::GreaterOrEqual => a >= b,
             }
         }
-        Literal::Compare(relation, a, b) => a == b && matches!(
-            relation,
-            Comparison::NotEqual | Comparison::Less | Comparison::Greater
-        ),
-        Literal::Range(_, Term::Value(Value::Int(low)), Term::Value(Value::Int(high))) => low > high,
+        Literal::Compare(relation, a, b) => {
+            a == b
+                && matches!(
+                    relation,
+                    Comparison::NotEqual | Comparison::Less | Comparison::Greater
+                )
+        }
+        Literal::Range(_, Term::Value(Value::Int(low)), Term::Value(Value::Int(high))) => {
+            low > high
+        }
         _ => false,
     }
 }
@@ -66,7 +71,12 @@ fn contradictory_facts(problem: &Problem, out: &mut Vec<Diagnostic>) {
     let mut denied: FxHashMap<(u32, &[Term]), &Rule> = FxHashMap::default();
     let opposite: Vec<_> = (0..problem.predicates.len() as u32)
         .map(nsolve_il::program::PredicateId)
-        .map(|id| problem.predicate(id).filter(|p| p.denied).and(problem.opposite(id)))
+        .map(|id| {
+            problem
+                .predicate(id)
+                .filter(|p| p.denied)
+                .and(problem.opposite(id))
+        })
         .collect();
     if opposite.iter().all(Option::is_none) {
         return;
@@ -81,7 +91,10 @@ fn contradictory_facts(problem: &Problem, out: &mut Vec<Diagnostic>) {
         let Some(other) = denied.get(&(atom.predicate.0, atom.arguments.as_slice())) else {
             continue;
         };
-        let said = format!("`{0}` and `-{0}` are both stated", super::print::print_atom(problem, atom));
+        let said = format!(
+            "`{0}` and `-{0}` are both stated",
+            super::print::print_atom(problem, atom)
+        );
         let mut found = Diagnostic::warning(Code::CONTRADICTORY_FACTS, said).at(rule.span);
         if let Some(span) = other.span {
             found = found.related(span, "the opposite");
@@ -100,20 +113,24 @@ fn fact(rule: &Rule) -> Option<&Atom> {
 
 /// Quoted texts that look like variables, or that stand elsewhere as constants.
 fn texts(problem: &Problem, out: &mut Vec<Diagnostic>) {
-    let mut constants: FxHashSet<&str> = FxHashSet::default();
     let mut written: Vec<(&str, &Rule)> = Vec::new();
     for rule in &problem.rules {
-        let atoms = rule.head.atoms().chain(rule.body.iter().filter_map(|l| Some(l.as_atom()?.1)));
-        for argument in atoms.flat_map(|a| &a.arguments) {
-            match argument {
-                Term::Value(Value::Constant(name)) => {
-                    constants.insert(name);
-                }
-                Term::Value(Value::Text(text)) => written.push((text, rule)),
-                _ => {}
+        for argument in arguments(rule) {
+            if let Term::Value(Value::Text(text)) = argument {
+                written.push((text, rule));
             }
         }
     }
+    if written.is_empty() {
+        return;
+    }
+    let all = problem.rules.iter().flat_map(arguments);
+    let constants: FxHashSet<&str> = all
+        .filter_map(|argument| match argument {
+            Term::Value(Value::Constant(name)) => Some(&**name),
+            _ => None,
+        })
+        .collect();
     let mut told: FxHashSet<&str> = FxHashSet::default();
     for (text, rule) in written {
         let mut signs = text.chars();
@@ -135,6 +152,12 @@ fn texts(problem: &Problem, out: &mut Vec<Diagnostic>) {
             out.push(found.at(rule.span));
         }
     }
+}
+
+/// The arguments of a rule's atoms, those in aggregates and conditions left out.
+fn arguments(rule: &Rule) -> impl Iterator<Item = &Term> {
+    let of_body = rule.body.iter().filter_map(|l| Some(l.as_atom()?.1));
+    rule.head.atoms().chain(of_body).flat_map(|a| &a.arguments)
 }
 
 fn constants(elaborator: &Elaborator, out: &mut Vec<Diagnostic>) {

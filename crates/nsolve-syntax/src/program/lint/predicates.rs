@@ -30,7 +30,10 @@ pub(super) fn lint(elaborator: &Elaborator, out: &mut Vec<Diagnostic>) {
     let uses = uses(problem);
     let mut by_name: FxHashMap<(Arc<str>, bool), Vec<u32>> = FxHashMap::default();
     for (i, p) in problem.predicates.iter().enumerate() {
-        by_name.entry((p.name.clone(), p.denied)).or_default().push(i as u32);
+        by_name
+            .entry((p.name.clone(), p.denied))
+            .or_default()
+            .push(i as u32);
     }
     let mut compared = 0;
     for (i, predicate) in problem.predicates.iter().enumerate() {
@@ -39,12 +42,25 @@ pub(super) fn lint(elaborator: &Elaborator, out: &mut Vec<Diagnostic>) {
         let others = by_name.get(&(predicate.name.clone(), predicate.denied));
         let arities = others.into_iter().flatten().filter(|o| **o != i as u32);
         let other = arities
-            .filter_map(|o| problem.predicates.get(*o as usize).map(|p| (*o as usize, p)))
+            .filter_map(|o| {
+                problem
+                    .predicates
+                    .get(*o as usize)
+                    .map(|p| (*o as usize, p))
+            })
             .find(|(o, _)| is(&uses.derived, *o) || is(&uses.used, *o));
         if used && !derived && !elaborator.may_lack_rules.contains(&id) {
             compared += 1;
-            let near = (compared <= MOST_COMPARED).then(|| near(problem, &uses, i)).flatten();
-            out.push(never_derived(elaborator, id, predicate, other.map(|o| o.1), near));
+            let near = (compared <= MOST_COMPARED)
+                .then(|| near(problem, &uses, i))
+                .flatten();
+            out.push(never_derived(
+                elaborator,
+                id,
+                predicate,
+                other.map(|o| o.1),
+                near,
+            ));
         } else if derived && !used && is_result_wanted(problem, id) {
             let at = elaborator.named_at.get(i).copied().flatten();
             let drifted = other.filter(|(o, _)| is(&uses.used, *o) && !is(&uses.derived, *o));
@@ -80,7 +96,9 @@ fn uses(problem: &Problem) -> Uses {
         used: vec![false; count],
     };
     for rule in &problem.rules {
-        rule.head.atoms().for_each(|a| set(&mut out.derived, a.predicate.index()));
+        rule.head
+            .atoms()
+            .for_each(|a| set(&mut out.derived, a.predicate.index()));
         rule.each_literal(&mut |l| {
             if let Literal::Atom(_, atom) = l {
                 set(&mut out.used, atom.predicate.index());
@@ -127,7 +145,9 @@ fn derivable(problem: &Problem, out: &mut [bool]) {
         }
     }
     while let Some(i) = ready.pop() {
-        let Some(rule) = problem.rules.get(i) else { continue };
+        let Some(rule) = problem.rules.get(i) else {
+            continue;
+        };
         for atom in rule.head.atoms() {
             if is(out, atom.predicate.index()) {
                 continue;
@@ -172,7 +192,10 @@ fn never_derived(
         let said = format!("no fact or rule derives `{predicate}`, but one derives `{near}`");
         let found = Diagnostic::warning(Code::SIMILAR_PREDICATES, said).at(at);
         let found = found.help(format!("if it is the same, write `{}`", near.name));
-        let name = at.map(|at| Span { end: at.start + predicate.name.len() as u32, ..at });
+        let name = at.map(|at| Span {
+            end: at.start + predicate.name.len() as u32,
+            ..at
+        });
         let written = elaborator.source.as_ref().zip(name);
         return match written {
             Some((text, at)) if text.slice(at) == &*predicate.name => {
@@ -184,7 +207,9 @@ fn never_derived(
     if let Some(other) = other_arity {
         let said = format!("no fact or rule derives `{predicate}`, but `{other}` is there");
         let found = Diagnostic::warning(Code::PREDICATE_ARITIES, said).at(at);
-        return found.help("predicates with different numbers of arguments have nothing to do with each other");
+        return found.help(
+            "predicates with different numbers of arguments have nothing to do with each other",
+        );
     }
     let so = match elaborator.problem.meaning {
         Meaning::StableModels => "it is false",
@@ -212,9 +237,12 @@ fn library(name: &str, arity: u32) -> Option<&'static str> {
         ("reverse", 2) => {
             "`reverse(L, R) :- reverse(L, [], R). reverse([], R, R). reverse([H|T], A, R) :- reverse(T, [H|A], R).`"
         }
-        ("nth0" | "nth1" | "last" | "msort" | "sort" | "sum_list" | "sumlist" | "max_list"
-        | "min_list" | "memberchk" | "select" | "permutation" | "exclude" | "delete"
-        | "subtract" | "list_to_set" | "numlist", _) => "rules that walk the list",
+        (
+            "nth0" | "nth1" | "last" | "msort" | "sort" | "sum_list" | "sumlist" | "max_list"
+            | "min_list" | "memberchk" | "select" | "permutation" | "exclude" | "delete"
+            | "subtract" | "list_to_set" | "numlist",
+            _,
+        ) => "rules that walk the list",
         _ => return None,
     })
 }
@@ -242,13 +270,15 @@ fn never_fires(problem: &Problem, uses: &Uses, rule: &Rule, out: &mut Vec<Diagno
         out.push(found.help("remove it, or correct the comparison"));
         return;
     }
-    let hopeless = positive(&rule.body).map(|a| a.predicate).find(|p| {
-        is(&uses.derived, p.index()) && !is(&uses.derivable, p.index())
-    });
+    let hopeless = positive(&rule.body)
+        .map(|a| a.predicate)
+        .find(|p| is(&uses.derived, p.index()) && !is(&uses.derivable, p.index()));
     let Some(predicate) = hopeless.and_then(|p| problem.predicate(p)) else {
         return;
     };
     let said = format!("this {what} never applies: no rule for `{predicate}` ever does");
     let found = Diagnostic::warning(Code::RULE_NEVER_FIRES, said).at(rule.span);
-    out.push(found.help(format!("give `{predicate}` a fact, or a rule that does not rest on itself")));
+    out.push(found.help(format!(
+        "give `{predicate}` a fact, or a rule that does not rest on itself"
+    )));
 }

@@ -24,10 +24,18 @@ pub(super) fn lint(elaborator: &Elaborator, graph: &Dependencies, out: &mut Vec<
 }
 
 fn unstratified(problem: &Problem, cycle: &[Edge]) -> Diagnostic {
-    let name = |p: PredicateId| problem.predicate(p).map_or_else(String::new, ToString::to_string);
+    let name = |p: PredicateId| {
+        problem
+            .predicate(p)
+            .map_or_else(String::new, ToString::to_string)
+    };
     let mut way = cycle.first().map_or_else(String::new, |e| name(e.head));
     for edge in cycle.iter().take(8) {
-        way.push_str(if edge.negative { " needs not " } else { " needs " });
+        way.push_str(if edge.negative {
+            " needs not "
+        } else {
+            " needs "
+        });
         way.push_str(&name(edge.on));
     }
     if cycle.len() > 8 {
@@ -40,7 +48,10 @@ fn unstratified(problem: &Problem, cycle: &[Edge]) -> Diagnostic {
         .help("there may be several stable models, or none; queries ask what holds in all of them");
     for edge in cycle.iter().skip(1).take(7) {
         if let Some(at) = span(edge) {
-            found = found.related(at, format!("`{}` needs `{}`", name(edge.head), name(edge.on)));
+            found = found.related(
+                at,
+                format!("`{}` needs `{}`", name(edge.head), name(edge.on)),
+            );
         }
     }
     found
@@ -50,9 +61,8 @@ fn unstratified(problem: &Problem, cycle: &[Edge]) -> Diagnostic {
 /// the body.
 fn growing(problem: &Problem, graph: &Dependencies, rule: &Rule) -> Option<Diagnostic> {
     for head in rule.head.atoms() {
-        let same = |atom: &&Atom| {
-            graph.component_of(atom.predicate) == graph.component_of(head.predicate)
-        };
+        let same =
+            |atom: &&Atom| graph.component_of(atom.predicate) == graph.component_of(head.predicate);
         let recursive: Vec<&Atom> = positive(&rule.body).filter(same).collect();
         if recursive.is_empty() {
             continue;
@@ -119,7 +129,9 @@ fn is_bounded(rule: &Rule, variable: VarId, recursive: &[&Atom], made: &Term) ->
 }
 
 fn told(problem: &Problem, rule: &Rule, head: &Atom, term: &Term) -> Diagnostic {
-    let name = problem.predicate(head.predicate).map_or_else(String::new, ToString::to_string);
+    let name = problem
+        .predicate(head.predicate)
+        .map_or_else(String::new, ToString::to_string);
     let shown = crate::program::print::print_term(problem, rule, term);
     let said = format!("each step of this rule for `{name}` makes a larger `{shown}`, without end");
     let found = Diagnostic::warning(Code::UNBOUNDED_TERMS, said).at(rule.span);
