@@ -498,7 +498,7 @@ impl<'a> Engine<'a> {
         let frame = &self.join.frame;
         self.world.count_step();
         if !clause.open {
-            let Some((relation, columns)) = clause.heads.first() else {
+            let Some((_, columns)) = clause.heads.first() else {
                 return true;
             };
             if !evaluate_all(columns, frame, &mut self.world.values, &mut self.row) {

@@ -1,6 +1,7 @@
 //! What all parts of a query share: values, relations, limits.
 
 use nsolve_backend::{SolveCx, StopReason};
+use nsolve_il::program::MAX_DEPTH;
 
 use crate::intern::Values;
 use crate::relation::Relation;
@@ -29,7 +30,8 @@ impl World {
     /// Nothing yet. No value will be deeper than `depth`.
     pub(crate) fn new(depth: u32, arities: impl Iterator<Item = usize>, cx: &SolveCx) -> Self {
         World {
-            values: Values::new(depth),
+            // Values are taken apart and printed by recursion elsewhere.
+            values: Values::new(depth.min(MAX_DEPTH)),
             relations: arities.map(Relation::new).collect(),
             cx: cx.clone(),
             memory: cx.budget.memory.unwrap_or(DEFAULT_MEMORY),

@@ -195,7 +195,7 @@ fn statement(dice: &mut Dice) -> String {
         ),
         13 => format!(
             ":~ {}. [{}@{}, X]",
-            body(dice),
+            body(dice, ""),
             dice.pick(&["1", "2", "X", "-1"]),
             dice.pick(&["1", "2"])
         ),

@@ -201,3 +201,21 @@ fn the_examples_of_the_page_are_read() {
     }
     assert!(count >= 8);
 }
+
+/// Each code of programs is in a snapshot; the last needs an atom, not a
+/// program.
+#[test]
+fn every_code_is_shown_by_a_text() {
+    let mut seen = std::collections::BTreeSet::from(["LPR0309"]);
+    for folder in ["valid", "invalid"] {
+        for (_, dialect, file) in texts(folder) {
+            for text in file.split("---\n") {
+                let source = SourceText::new("fixture", text).unwrap();
+                seen.extend(read(&source, dialect).1.iter().map(|d| d.code.as_str()));
+            }
+        }
+    }
+    let codes = nsolve_source::CATALOGUE.iter().map(|(code, _)| code.as_str());
+    let missing: Vec<&str> = codes.filter(|c| c.starts_with("LPR") && !seen.contains(c)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
