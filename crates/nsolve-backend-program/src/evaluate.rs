@@ -88,6 +88,9 @@ pub(crate) struct Engine<'a> {
     batch: Batch,
 }
 
+/// About how many bytes a clause takes.
+const CLAUSE_BYTES: u64 = 300;
+
 /// How many rows are added together.
 const BATCH: u32 = 64;
 
@@ -119,6 +122,7 @@ impl<'a> Engine<'a> {
         for (i, rule) in problem.rules.iter().enumerate() {
             engine.add_rule(i as u32, rule);
         }
+        engine.world.elsewhere += engine.clauses.len() as u64 * CLAUSE_BYTES;
         engine
     }
 

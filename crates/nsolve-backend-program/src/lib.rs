@@ -5,6 +5,13 @@
 //! reason, so that a derivation of any atom can be read out. Where a goal binds
 //! what the rules do not, magic sets steer the evaluation.
 //!
+//! What rests on choices, disjunctions or unstratified `not` is grounded over
+//! the atoms that are possible at all, and becomes clauses: Clark's completion
+//! with decision diagrams for sums. A SAT solver gives candidates; atoms of a
+//! candidate that hold for no reason but each other are forbidden to do so, and
+//! the search goes on. Each model is then derived forwards, which gives its
+//! evidence.
+//!
 //! Nothing here is trusted: answers come with derivations, which are checked
 //! elsewhere. The answer is the same for the same query and seed as long as no
 //! clock ends it.

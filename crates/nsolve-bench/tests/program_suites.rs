@@ -15,11 +15,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use nsolve::check::Refusal;
+use nsolve::engine::program::ProgramRecord;
 use nsolve::il::program::{Goal, GroundAtom, Problem};
 use nsolve::syntax::program::{print, read_atom};
 use nsolve::{
-    Assurance, BackendName, Budget, Dialect, Format, ProgramAnswer, ProgramDecision, Solver,
-    SourceText, Wanted, has_errors, read_program,
+    Assurance, BackendName, Budget, Dialect, Format, ProgramAnswer, Solver, SourceText, Verdict,
+    Wanted, has_errors, read_program,
 };
 use nsolve_bench::{Case, parse_cases};
 
@@ -171,8 +173,10 @@ fn expect(name: &str, route: &str, case: &Case, problem: &Arc<Problem>, backend:
     if let Some(wanted) = case.expected.get("models") {
         let wanted: usize = wanted.parse().unwrap();
         assert_eq!(answer.models().len(), wanted, "{at}: {:#?}", answer.trace);
+        // clingo's 32 bits may keep us from believing that there are no others.
+        let ours = backend == BackendName::Program;
         assert!(
-            wanted == 0 || answer.exhaustive.is_some(),
+            wanted == 0 || !ours || answer.exhaustive.is_some(),
             "{at}: not said to be all"
         );
     }
@@ -221,13 +225,11 @@ fn expect(name: &str, route: &str, case: &Case, problem: &Arc<Problem>, backend:
     }
 }
 
-/// What can be shown is shown: models and rows, and whatever rests on one model.
+/// What can be shown is shown. That a search found nothing (else) cannot be.
 fn verified(at: &str, backend: BackendName, answer: &ProgramAnswer) {
-    let searched = matches!(
-        answer.decision,
-        ProgramDecision::NoModel | ProgramDecision::True | ProgramDecision::False
-    ) || answer.decision == ProgramDecision::Bindings && answer.models().len() != 1;
-    if backend == BackendName::Clingo || searched {
+    let searched =
+        |r: &ProgramRecord| r.verdict() == Verdict::Unsat && r.refusal == Some(Refusal::NoEvidence);
+    if backend == BackendName::Clingo || answer.records.iter().any(searched) {
         return;
     }
     let why = answer.records.iter().find_map(|r| r.refusal.clone());
