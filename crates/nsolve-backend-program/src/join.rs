@@ -149,9 +149,8 @@ impl Join {
                     let known = evaluate(e, &self.frame, values).and_then(|v| values.as_int(v));
                     return known.is_some_and(|n| (low..=high).contains(&n));
                 }
-                // The last integer of all would have nothing behind it.
-                let end = high.min(i64::MAX - 1);
-                put(&mut self.cursors, step, Cursor { at: low, end });
+                let cursor = Cursor { at: low, end: high };
+                put(&mut self.cursors, step, cursor);
                 self.in_range(step, pattern, values)
             }
             Op::Aggregate(sign, plan) => self.aggregate(*sign, plan, world),
@@ -205,9 +204,13 @@ impl Join {
                 self.probe(step, relation, *index, columns, next, end, values)
             }
             Op::Range(pattern, ..) if !matches!(pattern, Pattern::Equal(_)) => {
-                if let Some(cursor) = self.cursors.get_mut(step) {
-                    cursor.at += 1;
-                }
+                let Some(cursor) = self.cursors.get_mut(step) else {
+                    return false;
+                };
+                let Some(next) = cursor.at.checked_add(1) else {
+                    return false;
+                };
+                cursor.at = next;
                 self.in_range(step, pattern, values)
             }
             Op::Possible(plan) => {
@@ -280,14 +283,20 @@ impl Join {
         let Some(cursor) = self.cursors.get_mut(step) else {
             return false;
         };
-        // A pattern that only an integer here or there matches is rare, so
-        // there is no need to look at the clock.
-        while cursor.at <= cursor.end {
+        // Besides functions, whatever can be matched takes any integer, unless
+        // something overflows, so this loop is a short one.
+        if matches!(pattern, Pattern::Function(..)) {
+            return false;
+        }
+        while cursor.at <= cursor.end && !values.overflow {
             let value = values.int(cursor.at);
             if matches(pattern, value, &mut self.frame, values) {
                 return true;
             }
-            cursor.at += 1;
+            let Some(next) = cursor.at.checked_add(1) else {
+                return false;
+            };
+            cursor.at = next;
         }
         false
     }

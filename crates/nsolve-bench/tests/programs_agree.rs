@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use nsolve::il::program::{Features, Problem, features};
 use nsolve::{
-    Assurance, BackendName, Budget, Code, Diagnostic, Dialect, ProgramAnswer, ProgramDecision,
-    Solver, SourceText, StopReason, Wanted, has_errors, read_program,
+    Assurance, BackendName, Budget, Dialect, ProgramAnswer, ProgramDecision, Solver, SourceText,
+    StopReason, Wanted, has_errors, read_program,
 };
 
 /// How many programs are tried where nothing else is said.

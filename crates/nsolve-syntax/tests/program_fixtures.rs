@@ -215,7 +215,11 @@ fn every_code_is_shown_by_a_text() {
             }
         }
     }
-    let codes = nsolve_source::CATALOGUE.iter().map(|(code, _)| code.as_str());
-    let missing: Vec<&str> = codes.filter(|c| c.starts_with("LPR") && !seen.contains(c)).collect();
+    let codes = nsolve_source::CATALOGUE
+        .iter()
+        .map(|(code, _)| code.as_str());
+    let missing: Vec<&str> = codes
+        .filter(|c| c.starts_with("LPR") && !seen.contains(c))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -409,9 +409,13 @@ impl Parser<'_> {
 
     /// `p(X) : q(X)` in a set of atoms: the atom is what is counted.
     fn counted_atom(&mut self) -> Parsed<Element> {
-        let literal = self.literal()?;
-        let atom = match &literal.kind {
-            LiteralKind::Atom(atom) => atom.clone(),
+        let mut literal = self.literal()?;
+        let mut intervals = Vec::new();
+        let atom = match &mut literal.kind {
+            LiteralKind::Atom(atom) => {
+                self.name_parts(atom, &mut intervals);
+                atom.clone()
+            }
             _ => {
                 let said = "only atoms are counted in a set";
                 let fault = self.unsupported(literal.span, said);
@@ -419,6 +423,7 @@ impl Parser<'_> {
             }
         };
         let mut condition = vec![literal];
+        condition.append(&mut intervals);
         condition.extend(self.condition()?);
         // `-p(X)` is no number that could be negated: it is a name of its own.
         let tuple = match atom.kind {
@@ -431,6 +436,37 @@ impl Parser<'_> {
             _ => vec![atom],
         };
         Ok(Element { tuple, condition })
+    }
+
+    /// Gives names to what has none in an atom, so that it can be said twice:
+    /// `p(_, 1..3)` becomes `p(A, B)` with `B = 1..3`.
+    fn name_parts(&mut self, term: &mut Term, intervals: &mut Vec<Literal>) {
+        let span = term.span;
+        match &mut term.kind {
+            TermKind::Function(_, terms) | TermKind::Arithmetic(_, terms) => {
+                terms.iter_mut().for_each(|t| self.name_parts(t, intervals));
+            }
+            TermKind::List(terms, tail) => {
+                let all = terms.iter_mut().chain(tail.as_deref_mut());
+                all.for_each(|t| self.name_parts(t, intervals));
+            }
+            TermKind::Variable(name) if &**name == "_" => {
+                *name = self.names.get(&format!("_A{}", span.start));
+            }
+            TermKind::Interval(..) => {
+                let name = self.names.get(&format!("_I{}", span.start));
+                let right = term.clone();
+                *term = Term::new(TermKind::Variable(name), span);
+                let kind = LiteralKind::Compare {
+                    relation: Comparison::Equal,
+                    left: term.clone(),
+                    right,
+                    evaluate: (true, true),
+                };
+                intervals.push(Literal { kind, span });
+            }
+            _ => {}
+        }
     }
 
     fn weak(&mut self) -> Parsed<StatementKind> {

@@ -152,7 +152,8 @@ impl Parser<'_> {
         if token == Token::Numbered || !name.is_ascii() {
             let said = format!("`{name}` is no variable: these begin with an upper-case letter");
             let fault = Diagnostic::error(Code::PROGRAM_UNEXPECTED, said).at(span);
-            let other = format!("V{}", name.trim_start_matches('_'));
+            let plain = name.chars().filter(char::is_ascii_alphanumeric);
+            let other: String = "V".chars().chain(plain).collect();
             return Err(Box::new(fault.suggest(span, other)));
         }
         if self.peek() == Token::Open {

@@ -221,23 +221,11 @@ pub(super) fn elements(found: &[Element]) -> Several<Element> {
     Ok(out)
 }
 
-/// The heads that a head stands for: a pool in a single atom is several heads,
-/// in a disjunction or a choice more members of it.
+/// The heads that a head stands for: a pool in an atom or a disjunction makes
+/// several heads, in a choice more members of it. So does gringo.
 pub(super) fn heads(head: &Head) -> Several<Head> {
     match head {
-        Head::Atoms(atoms) => match atoms.as_slice() {
-            [one] => Ok(terms(one)?
-                .into_iter()
-                .map(|t| Head::Atoms(vec![t]))
-                .collect()),
-            many => {
-                let mut out = Vec::new();
-                for atom in many {
-                    out.extend(terms(atom)?);
-                }
-                Ok(vec![Head::Atoms(out)])
-            }
-        },
+        Head::Atoms(atoms) => Ok(each(atoms)?.into_iter().map(Head::Atoms).collect()),
         Head::Choice(elements, guards) => {
             let mut out = Vec::new();
             for element in elements {

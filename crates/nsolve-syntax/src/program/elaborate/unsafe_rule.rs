@@ -6,7 +6,7 @@ use nsolve_source::{Code, Diagnostic, Severity, Span};
 use super::Elaborator;
 use super::scope::Scope;
 use crate::program::Dialect;
-use crate::program::ast::Statement;
+use crate::program::ast::{Statement, StatementKind};
 
 /// An unsafe rule of which the text may say elsewhere what binds its variable;
 /// see [`Elaborator::suggest_binders`].
@@ -41,7 +41,9 @@ impl Elaborator {
         for (i, count) in scope.counts.iter().enumerate() {
             let variable = VarId(i as u32);
             let is_safe = fine || !unbound.contains(&variable);
-            if *count == 1 && is_safe && !statement.several {
+            // What a query names once is what it asks for.
+            let asked = matches!(statement.kind, StatementKind::Query(_));
+            if *count == 1 && is_safe && !statement.several && !asked {
                 self.tell_singleton(rule, variable, scope);
             }
         }

@@ -38,4 +38,5 @@ x :- #true, not #false.
 y(X) :- q(X), #false.
 none(X) :- n(X), not r(X, _).
 some(X) :- n(X), 1 { r(X, Y); -p(X, Y) : n(Y) } 2.
+set(X) :- q(X), 2 { r(X, _); p(1..3, X) }.
 p(X, tom)?
