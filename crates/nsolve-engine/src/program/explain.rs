@@ -237,6 +237,7 @@ impl Teller<'_> {
         let mut atoms: Vec<&GroundAtom> = model
             .derivation
             .atoms()
+            .filter(|a| self.problem.predicate(a.predicate).is_some())
             .filter(|a| self.problem.shows(a.predicate))
             .collect();
         atoms.sort_unstable();

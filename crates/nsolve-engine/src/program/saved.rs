@@ -105,6 +105,7 @@ fn told_model(problem: &Problem, model: &StableModel) -> Json {
     let mut atoms: Vec<&GroundAtom> = model
         .derivation
         .atoms()
+        .filter(|a| problem.predicate(a.predicate).is_some())
         .filter(|a| problem.shows(a.predicate))
         .collect();
     atoms.sort_unstable();
