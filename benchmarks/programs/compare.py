@@ -1,6 +1,12 @@
 """Runs the same programs with clingo, SWI-Prolog (tabled) and nsolve.
 
-    python3 compare.py [--nsolve PATH] [--limit SECONDS] [--small] [NAME ...]
+    cargo build --release --bin nsolve
+    cargo build --release -p nsolve-backend-program --example solve_program
+    python3 compare.py [--engine PATH] [--nsolve PATH] [--limit SECONDS] [--small] [NAME ...]
+
+`--engine` is that example, which evaluates a whole program and reads out the reasons for one
+instance, as `clingo -q` grounds everything and prints nothing; `--nsolve` is the command, which
+prints every model with its checks done, and is given the search problems only.
 
 Prints wall time and the largest memory of each, with what it counted, so that
 different counts are seen at once. Programs that are not installed are left out.
@@ -83,7 +89,7 @@ def run(command, limit):
 
 def counted(who, text):
     """What a program says it found, in few words."""
-    pattern = {"clingo": r"^Models\s*:\s*(\S+)", "swipl": r"^(\d+)\s*$"}.get(who)
+    pattern = {"clingo": r"^Models\s*:\s*(\S+)", "engine": r"(\d+ (?:models|rows))", "swipl": r"^(\d+)\s*$"}.get(who)
     found = pattern and re.search(pattern, text, re.MULTILINE)
     if found:
         return found[1]
@@ -92,6 +98,7 @@ def counted(who, text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine")
     parser.add_argument("--nsolve")
     parser.add_argument("--limit", type=float, default=120)
     parser.add_argument("--small", action="store_true")
@@ -117,9 +124,23 @@ def main():
                 commands.append(("swipl", ["swipl", "-q", "--stack-limit=8g",
                                            "--table-space=8g", "-f", "none",
                                            "-g", "main", "-t", "halt", pl]))
-            if given.nsolve:
-                all_models = ["--all-models"] if every else []
-                commands.append(("nsolve", [given.nsolve, "solve", *all_models, asp]))
+            derived = CASES[name][3]
+            if given.engine:
+                goal = os.path.join(folder, "goal.lp")
+                with open(goal, "w") as file:
+                    print("\n".join(lines), file=file)
+                    if derived:
+                        predicate, arity = derived[0].split("/")
+                        names = ["X", "Y", "Z"][: int(arity)]
+                        print(f"{predicate}({','.join(names)})?", file=file)
+                mode = "optimal" if name in ("colour", "knapsack") else "any"
+                commands.append(("engine", [given.engine, goal, "0" if every else "1", mode]))
+            if given.nsolve and not derived:
+                all_models = ["--all-models", "--limit", "all"] if every else []
+                for backend in ("program", "clingo"):
+                    commands.append((f"nsolve, {backend}",
+                                     [given.nsolve, "solve", "--backend", backend,
+                                      "--timeout", "120s", *all_models, asp]))
             for who, command in commands:
                 seconds, memory, text = run(command, given.limit)
                 shown = f"over {given.limit:.0f}" if seconds is None else f"{seconds:.2f}"

@@ -342,7 +342,8 @@ fn foreign(native: &str, text: &SourceText, span: Span) -> Diagnostic {
     .fix(span, padded(native, text, span))
 }
 
-/// `all x. F`: two names side by side make sense nowhere but in a question, so
+/// `all x. F`: two names side by side make sense only in a question and behind
+/// an option's letter, so elsewhere
 /// the first is a quantifier.
 fn read_all_as_forall(
     text: &SourceText,
@@ -357,7 +358,7 @@ fn read_all_as_forall(
             lexeme.token = Token::Forall;
             diagnostics.push(foreign("forall", text, lexeme.span));
         }
-        asked = lexeme.token == Token::Ask;
+        asked = matches!(lexeme.token, Token::Ask | Token::Choice);
     }
 }
 
