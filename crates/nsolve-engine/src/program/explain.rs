@@ -57,11 +57,8 @@ impl Teller<'_> {
         let open = self.problem.meaning == nsolve_il::program::Meaning::OpenWorld;
         match self.answer.decision {
             ProgramDecision::True => {
-                let _ = writeln!(
-                    out,
-                    "{asked} {}.",
-                    if open { "is derived" } else { "holds" }
-                );
+                let how = if open { "is derived" } else { "holds" };
+                let _ = writeln!(out, "{asked} {how}{}.", self.everywhere());
                 self.trees(out, ProgramRole::Goal);
             }
             ProgramDecision::False if open => {
