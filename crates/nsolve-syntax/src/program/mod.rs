@@ -1,6 +1,6 @@
 //! Logic programs: the text of the `program` language, in two dialects.
 //!
-//! [`read`] makes a [`Problem`] of a text, [`print`] writes it back:
+//! [`read`] makes a [`Problem`] of a text, [`print()`] writes it back:
 //! `read(print(p))` is `p` up to places and the numbers of variables and
 //! predicates. Nothing in a text is ever executed, and no other file is read.
 
