@@ -219,3 +219,14 @@ fn instances_have_values_in_the_place_of_variables() {
     assert!(print_rule(&problem, rule).starts_with("path(X, Z) :- path(X, Y)"));
     assert!(matches!(rule.body[0], Literal::Atom(..)));
 }
+
+/// Found by fuzzing: a Prolog goal that nothing binds was printed as a query
+/// that is refused.
+#[test]
+fn an_unsafe_goal_is_printed_as_one() {
+    let source = SourceText::new("found.pl", "cat(tom).\n?- cat(tom), X \\= tom.\n").unwrap();
+    let (problem, _) = read(&source, Dialect::Prolog);
+    let printed = print(&problem.unwrap());
+    assert!(printed.contains("#unsafe."), "{printed}");
+    assert_eq!(print(&read_back(&printed)), printed);
+}

@@ -15,12 +15,17 @@ pub fn print(problem: &Problem) -> String {
     if problem.meaning == Meaning::OpenWorld {
         out.push_str("#semantics open.\n");
     }
-    // Rules that only an evaluation from a goal can use are refused otherwise.
-    if problem
-        .rules
-        .iter()
-        .any(|r| !r.variables.is_empty() && r.schedule().is_err())
-    {
+    // Rules that only an evaluation from a goal can use are refused otherwise,
+    // and so is such a goal.
+    let is_unsafe = |r: &Rule| !r.variables.is_empty() && r.schedule().is_err();
+    let goal = problem.goal.as_ref().map(|goal| Rule {
+        head: Head::Never,
+        body: goal.body.clone(),
+        variables: goal.variables.clone(),
+        sentence: None,
+        span: None,
+    });
+    if problem.rules.iter().chain(&goal).any(is_unsafe) {
         out.push_str("#unsafe.\n");
     }
     if problem.depth != DEFAULT_DEPTH {
