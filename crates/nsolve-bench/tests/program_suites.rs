@@ -232,6 +232,10 @@ fn verified(at: &str, backend: BackendName, answer: &ProgramAnswer) {
     if backend == BackendName::Clingo || answer.records.iter().any(searched) {
         return;
     }
+    // That no model costs less is a claim; the models themselves are shown.
+    if answer.records.iter().all(|r| r.receipt.is_some()) {
+        return;
+    }
     let why = answer.records.iter().find_map(|r| r.refusal.clone());
     assert_eq!(
         answer.assurance,

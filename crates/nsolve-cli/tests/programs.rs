@@ -114,7 +114,9 @@ fn saved_answers_follow_the_schema_and_hold() {
         assert!(errors.is_empty(), "{text}: {errors:?}");
         let saved = stdout(&output);
         let verified = nsolve(&["verify", "-"], &saved);
-        assert_eq!(code(&verified), 0, "{text}: {}", stdout(&verified));
+        // That no model costs less is a search's claim, which no evidence shows.
+        let exit = if answer == "optimum" { 4 } else { 0 };
+        assert_eq!(code(&verified), exit, "{text}: {}", stdout(&verified));
         assert!(stdout(&nsolve(&["explain", "-"], &saved)).len() > 10);
     }
 }

@@ -708,7 +708,17 @@ pub(crate) fn decide(asked: &Asked, records: &[ProgramRecord]) -> Told {
     }
     match asked.way {
         Way::Instances => told_instances(asked, of(ProgramRole::Goal), of(ProgramRole::Denial)),
-        Way::Models => told_cautious(asked, records),
+        Way::Models => {
+            let mut told = told_cautious(asked, records);
+            // Where only the best models count, all rests on their being so.
+            let best = |r: &&ProgramRecord| matches!(r.query, Query::Models { optimal: true, .. });
+            if let Some(models) = records.iter().find(best) {
+                let most = lowest_cost(models);
+                told.assurance = told.assurance.min(most);
+                told.exhaustive = told.exhaustive.map(|a| a.min(most));
+            }
+            told
+        }
     }
 }
 
@@ -723,16 +733,21 @@ fn told_models(models: &ProgramRecord) -> Told {
         _ => ProgramDecision::Models,
     };
     let mut told = Told::new(decision, models.assurance());
-    told.exhaustive = match decision {
-        // That no model costs less is a claim like that there are no others.
-        ProgramDecision::Optimum => Some(match &models.receipt {
-            Some(receipt) if receipt.shows_optimum() => Assurance::Verified,
-            _ if models.seconded_by.is_some() => Assurance::CrossChecked,
-            _ => Assurance::Claimed,
-        }),
-        _ => models.exhaustive(),
-    };
+    told.exhaustive = models.exhaustive();
+    if decision == ProgramDecision::Optimum {
+        told.exhaustive = Some(lowest_cost(models));
+        told.assurance = told.assurance.min(lowest_cost(models));
+    }
     told
+}
+
+/// How far it can be trusted that no model costs less than those of a record.
+fn lowest_cost(models: &ProgramRecord) -> Assurance {
+    match &models.receipt {
+        Some(receipt) if receipt.shows_optimum() => Assurance::Verified,
+        _ if models.seconded_by.is_some() => Assurance::CrossChecked,
+        _ => Assurance::Claimed,
+    }
 }
 
 fn told_instances(
