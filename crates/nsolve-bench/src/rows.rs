@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `generations`, `label` | recorded generations in the notation of LINC |
 //! | `program`, `answer` | a recorded program in the notation of Logic-LM |
+//! | `context`, `question`, `answer` | a story in English with a question |
 //! | `premises_fol`, `conclusion_fol`, `label` | gold formulas of FOLIO |
 
 use std::path::Path;
@@ -48,6 +49,8 @@ fn read_row(row: &Map<String, Value>, number: usize) -> Result<Item, &'static st
         let conclusion = row.get("conclusion_fol").and_then(Value::as_str);
         let gold = conclusion.and(row.get("label")).and_then(truth);
         (vec![gold_formulas(premises, conclusion)], gold)
+    } else if let Some(context) = row.get("context").and_then(Value::as_str) {
+        (vec![draft(Format::English, &story(context, row))], lettered(row))
     } else {
         return Err("no row shape that is known; see `nsolve bench --help` for those that are");
     };
@@ -82,6 +85,18 @@ fn gold_formulas<'a>(premises: impl Iterator<Item = &'a str>, conclusion: Option
         text.push('\n');
     }
     draft(Format::Folio, &text)
+}
+
+/// A story, its question, and the options that are statements.
+fn story(context: &str, row: &Map<String, Value>) -> String {
+    let question = row.get("question").and_then(Value::as_str).unwrap_or("");
+    let mut text = format!("{context}\n\n{question}\n");
+    let options = row.get("options").and_then(strings).into_iter().flatten();
+    for option in options {
+        text.push_str(option);
+        text.push('\n');
+    }
+    text
 }
 
 /// A label in words.

@@ -8,9 +8,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use nsolve::il::fol::Semantics;
 use nsolve::{
     Assurance, CancelToken, Decision, Diagnostic, Dialect, Format, Severity, SolveError, Solver,
-    SourceText, Times, Wanted, has_errors, read, read_program,
+    SourceText, Times, Wanted, has_errors, read, read_english, read_program,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,8 @@ use crate::{BenchError, Draft, Suite};
 pub struct RunOptions {
     /// Who solves.
     pub solver: Solver,
+    /// How the premises of texts that do not say so are understood.
+    pub semantics: Semantics,
     /// How many drafts are worked on at once.
     pub jobs: usize,
     /// Where each finished draft is appended; an existing file of the same run
@@ -130,7 +133,7 @@ pub fn run(
                     if options.cancel.is_cancelled() {
                         break;
                     }
-                    let record = answer(&options.solver, item, *number, draft);
+                    let record = answer(&options.solver, options.semantics, item, *number, draft);
                     // A draft that was cut short is done again next time.
                     if options.cancel.is_cancelled() {
                         break;
@@ -243,7 +246,13 @@ pub fn read_records(path: &Path) -> Result<Vec<DraftRecord>, BenchError> {
     parse_records(path, text.get(..whole).unwrap_or("").lines().skip(1))
 }
 
-fn answer(solver: &Solver, item: &str, number: usize, draft: &Draft) -> DraftRecord {
+fn answer(
+    solver: &Solver,
+    semantics: Semantics,
+    item: &str,
+    number: usize,
+    draft: &Draft,
+) -> DraftRecord {
     let mut record = DraftRecord {
         item: item.to_owned(),
         draft: number,
@@ -272,7 +281,10 @@ fn answer(solver: &Solver, item: &str, number: usize, draft: &Draft) -> DraftRec
         answer_program(solver, draft.format, &text, &mut record);
         return record;
     }
-    let reading = read(draft.format, &text);
+    let reading = match draft.format {
+        Format::English => read_english(&text, semantics).0,
+        format => read(format, &text),
+    };
     record.read_us = micros(reading.time);
     record.codes = codes(&reading.diagnostics);
     // Recorded texts are read as far as they go: an item that could not be read

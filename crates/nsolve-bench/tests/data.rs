@@ -31,6 +31,7 @@ fn answers(suite: &Suite, backend: BackendName, seconds: u64) -> (Vec<DraftRecor
         ..Budget::default()
     };
     let options = RunOptions {
+        semantics: nsolve::il::fol::Semantics::Classical,
         solver: Solver::new().backend(backend).unwrap().limits(limits),
         jobs: 2,
         record: None,

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use nsolve::il::fol::Semantics;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -313,6 +314,24 @@ pub(crate) struct ExplainArgs {
     pub(crate) what: String,
 }
 
+/// A meaning of premises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SemanticsChoice {
+    /// An implication also works backwards
+    Classical,
+    /// Facts and rules run forward only; negation is stated; the world is open
+    Rules,
+}
+
+impl From<SemanticsChoice> for Semantics {
+    fn from(choice: SemanticsChoice) -> Self {
+        match choice {
+            SemanticsChoice::Classical => Semantics::Classical,
+            SemanticsChoice::Rules => Semantics::Rules,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
     /// A suite: a .jsonl file of a known row shape, a Markdown file with cases,
@@ -334,6 +353,10 @@ pub(crate) struct BenchArgs {
     /// List every draft that is not right, with what was answered
     #[arg(long)]
     pub(crate) wrong: bool,
+    /// How stories in English are understood: as classical logic, or as facts
+    /// and rules that run forward only
+    #[arg(long, value_enum, default_value_t = SemanticsChoice::Classical)]
+    pub(crate) semantics: SemanticsChoice,
     #[command(flatten)]
     pub(crate) solver: SolverArgs,
 }

@@ -31,11 +31,13 @@ pub enum Format {
     Prolog,
     /// Logic programs: Datalog as Soufflé has it.
     Datalog,
+    /// Plain English.
+    English,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 13] = [
+    pub const ALL: [Format; 14] = [
         Format::Fol,
         Format::Nltk,
         Format::Linc,
@@ -49,6 +51,7 @@ impl Format {
         Format::Asp,
         Format::Prolog,
         Format::Datalog,
+        Format::English,
     ];
 
     /// The name on the command line.
@@ -67,6 +70,7 @@ impl Format {
             Format::Asp => "asp",
             Format::Prolog => "prolog",
             Format::Datalog => "datalog",
+            Format::English => "english",
         }
     }
 

@@ -22,12 +22,19 @@ pub fn read(format: Format, text: &SourceText) -> (Document, Style, Vec<Diagnost
         Format::Prover9 => (read_prover9, Style::RECORDED),
         Format::Tptp => (read_tptp, Style::STANDARD),
         Format::Smtlib => (read_smtlib, Style::STANDARD),
+        Format::English => (refuse_english, Style::STANDARD),
         Format::Program | Format::Asp | Format::Prolog | Format::Datalog => {
             (refuse_program, Style::STANDARD)
         }
     };
     let (document, diagnostics) = reader(text);
     (document, style, diagnostics)
+}
+
+/// The English reader stands above this crate, which it uses.
+fn refuse_english(_: &SourceText) -> (Document, Vec<Diagnostic>) {
+    let fault = Diagnostic::error(Code::UNSUPPORTED, "this is English, not a formal text");
+    (Document::default(), vec![fault])
 }
 
 fn refuse_program(_: &SourceText) -> (Document, Vec<Diagnostic>) {

@@ -5,7 +5,7 @@ use std::fmt;
 /// Codes never change their meaning and are never used again for another. Each
 /// is listed in [`CATALOGUE`] with a sentence, which `nsolve explain FOL0301`
 /// prints. The first letters name the part of nsolve (`SRC` texts, `FOL`
-/// first-order logic, `LPR` logic programs), the first two digits the stage: `01` cannot be read,
+/// first-order logic, `ENG` plain English, `LPR` logic programs), the first two digits the stage: `01` cannot be read,
 /// `02` read although it is not written as the format has it (a *tolerance*),
 /// `03` does not type-check, `04` a lint.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,6 +135,15 @@ codes! {
     TRIVIAL_CONCLUSION = "FOL0411": "The conclusion follows, or is refuted, without any premise.";
     UNUSED_PREMISE_SYMBOL = "FOL0412": "A predicate occurs in only one premise and nowhere else, so that premise connects to nothing.";
     VACUOUS_RULE = "FOL0413": "No premise or fact can make the left side of this rule true.";
+
+    UNREAD_SENTENCE = "ENG0101": "A sentence that the English grammar does not read.";
+    SENTENCE_TOO_LONG = "ENG0102": "A sentence is too long, or too involved, to be read.";
+    UNSAID_SENTENCE = "ENG0103": "A sentence was read, but says something that no formula of this language says.";
+    NOTHING_ASKED = "ENG0104": "A story without a question.";
+    TWO_QUESTIONS = "ENG0105": "A second question; one is answered at a time.";
+    ABOUT_THE_TEXT = "ENG0201": "A sentence speaks about the text itself; it adds nothing to the story.";
+    AMBIGUOUS_SENTENCE = "ENG0401": "A sentence can be read in two ways that give different answers.";
+    SEMANTICS_MATTER = "ENG0402": "The answer is another one under the other semantics.";
 
     PROGRAM_UNEXPECTED = "LPR0101": "Something stands where the grammar of programs has no place for it.";
     PROGRAM_CHARACTER = "LPR0102": "A character that no token of a program starts with.";

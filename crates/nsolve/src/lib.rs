@@ -35,7 +35,7 @@ pub use nsolve_source::{
 };
 pub use nsolve_syntax::program::Dialect;
 pub use program::{ProgramReading, Wanted, read_program};
-pub use solver::{Error, Reading, Solver, read};
+pub use solver::{Error, Reading, Solver, read, read_english};
 
 /// Reading and writing other formats, and versioned JSON.
 pub mod formats {
@@ -45,6 +45,11 @@ pub mod formats {
 /// The native language: elaboration, printing.
 pub mod syntax {
     pub use nsolve_syntax::*;
+}
+
+/// Plain English in and out.
+pub mod english {
+    pub use nsolve_english::*;
 }
 
 /// Reformulations.

@@ -5,9 +5,10 @@ use nsolve_backend::{BackendError, Budget, CancelToken};
 use nsolve_engine::program::ProgramBackends;
 use nsolve_engine::{Answer, Backends, SolveError, SolveOptions};
 use nsolve_formats::Format;
-use nsolve_il::fol::Problem;
-use nsolve_source::{Code, Diagnostic, SourceText, has_errors};
-use nsolve_syntax::fol::elaborate;
+use nsolve_english as english;
+use nsolve_il::fol::{Problem, Semantics};
+use nsolve_source::{Code, Diagnostic, Severity, SourceText, has_errors};
+use nsolve_syntax::fol::{Style, elaborate};
 
 use crate::backends::backends;
 use crate::{BackendName, program};
@@ -65,6 +66,9 @@ impl Reading {
 
 /// Reads a text of a format into a typed problem.
 pub fn read(format: Format, text: &SourceText) -> Reading {
+    if format == Format::English {
+        return read_english(text, Semantics::Classical).0;
+    }
     let began = Instant::now();
     let (document, style, mut diagnostics) = nsolve_formats::read(format, text);
     let unread = has_errors(&diagnostics);
@@ -84,6 +88,28 @@ pub fn read(format: Format, text: &SourceText) -> Reading {
         diagnostics,
         time: began.elapsed(),
     }
+}
+
+/// Reads a story with its question, in plain English. Where the question is one
+/// for things, the problem has none; the second part has it.
+pub fn read_english(text: &SourceText, semantics: Semantics) -> (Reading, english::Reading) {
+    let began = Instant::now();
+    let story = english::read(text, semantics);
+    let elaboration = elaborate(&story.document, &Style::NATIVE);
+    let mut diagnostics = story.diagnostics.clone();
+    // What is said of names and formulas is of no use to who wrote words.
+    let errors = elaboration.diagnostics.into_iter();
+    let is_new = |d: &Diagnostic| {
+        d.severity == Severity::Error
+            && !matches!(d.code, Code::NO_QUESTION | Code::EMPTY_TEXT)
+    };
+    diagnostics.extend(errors.filter(is_new));
+    let reading = Reading {
+        problem: elaboration.problem.map(Arc::new),
+        diagnostics,
+        time: began.elapsed(),
+    };
+    (reading, story)
 }
 
 /// Solves problems with a choice of backends and limits. Cheap to clone; may be

@@ -34,9 +34,10 @@ pub(crate) fn bench(
     let settings = Settings::load(&args.solver)?;
     let options = RunOptions {
         solver: settings.solver(cancel)?,
+        semantics: args.semantics.into(),
         jobs: settings.jobs.value,
         record: args.record.clone(),
-        settings: settings.fingerprint(),
+        settings: format!("{} {:?}", settings.fingerprint(), args.semantics),
         cancel: cancel.clone(),
     };
     let bar = progress(suite.drafts() as u64, console);

@@ -1,0 +1,177 @@
+//! The predicates, things and functions that a story speaks of.
+
+use nsolve_source::Span;
+use nsolve_syntax::fol::{Declaration, Ident, Item, ItemKind, SortSpec};
+use rustc_hash::FxHashMap;
+
+/// What kind of symbol a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Predicate,
+    Function,
+}
+
+/// A symbol that was used.
+#[derive(Clone, Debug)]
+struct Symbol {
+    name: String,
+    kind: Kind,
+    arity: usize,
+    meaning: String,
+    /// The sort of a thing of a group.
+    sort: Option<String>,
+    is_number: bool,
+}
+
+/// How a verb is used: its words, and which places it has.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Frame {
+    pub(crate) verb: String,
+    pub(crate) adverbs: Vec<String>,
+    pub(crate) has_object: bool,
+    pub(crate) prepositions: Vec<String>,
+}
+
+/// All symbols of a story, in the order of their first use.
+#[derive(Debug, Default)]
+pub(crate) struct Symbols {
+    found: FxHashMap<(String, usize, Kind), usize>,
+    /// The arity and kind that a name has already.
+    taken: FxHashMap<String, (usize, Kind)>,
+    list: Vec<Symbol>,
+    /// Names of things: these are all different.
+    pub(crate) names: Vec<String>,
+    pub(crate) uses_equality: bool,
+    /// Things told by a description, with the noun.
+    pub(crate) described: Vec<(String, String)>,
+    /// Verbs as they are used, with the name of the predicate.
+    pub(crate) frames: Vec<(Frame, String)>,
+    /// Predicates that are orders.
+    pub(crate) orders: Vec<String>,
+    /// Functions that give places.
+    pub(crate) places: Vec<String>,
+    /// Nouns of several words with the last one.
+    pub(crate) compounds: Vec<(String, String)>,
+}
+
+impl Symbols {
+    /// The name of a predicate, which is declared if it is new.
+    pub(crate) fn predicate(&mut self, key: &str, arity: usize, meaning: &str) -> String {
+        self.symbol(key, arity, Kind::Predicate, meaning)
+    }
+
+    /// The name of a thing, or of a function of things.
+    pub(crate) fn thing(&mut self, key: &str, arity: usize, meaning: &str) -> String {
+        self.symbol(key, arity, Kind::Function, meaning)
+    }
+
+    /// Whether a predicate of this key is used.
+    pub(crate) fn has_predicate(&self, key: &str, arity: usize) -> Option<&str> {
+        let at = self.found.get(&(key.to_owned(), arity, Kind::Predicate))?;
+        self.list.get(*at).map(|s| s.name.as_str())
+    }
+
+    fn symbol(&mut self, key: &str, arity: usize, kind: Kind, meaning: &str) -> String {
+        // Looking up takes an owned key; a story has few symbols.
+        let full = (key.to_owned(), arity, kind);
+        if let Some(symbol) = self.found.get(&full).and_then(|at| self.list.get(*at)) {
+            return symbol.name.clone();
+        }
+        let mut name = identifier(key);
+        let wanted = name.clone();
+        let mut number = 2;
+        while self.taken.get(&name).is_some_and(|t| *t != (arity, kind))
+            || self.list.iter().any(|s| s.name == name && s.kind == kind && s.arity == arity)
+        {
+            name = format!("{wanted}_{number}");
+            number += 1;
+        }
+        self.taken.insert(name.clone(), (arity, kind));
+        self.found.insert(full, self.list.len());
+        self.list.push(Symbol {
+            name: name.clone(),
+            kind,
+            arity,
+            meaning: meaning.to_owned(),
+            sort: None,
+            is_number: false,
+        });
+        name
+    }
+
+    /// Says of which sort a thing is.
+    pub(crate) fn set_sort(&mut self, name: &str, sort: &str) {
+        let found = self.list.iter_mut().find(|s| s.name == name);
+        if let Some(symbol) = found {
+            symbol.sort = Some(sort.to_owned());
+        }
+    }
+
+    /// Says that a function gives numbers.
+    pub(crate) fn set_number(&mut self, name: &str) {
+        let found = self.list.iter_mut().find(|s| s.name == name);
+        if let Some(symbol) = found {
+            symbol.is_number = true;
+        }
+    }
+
+    /// How a symbol is said.
+    pub(crate) fn meaning(&self, name: &str) -> Option<&str> {
+        let found = self.list.iter().find(|s| s.name == name)?;
+        Some(&found.meaning)
+    }
+
+    /// The names of all things that are no functions.
+    pub(crate) fn things(&self) -> impl Iterator<Item = &str> {
+        let things = self.list.iter();
+        things
+            .filter(|s| s.kind == Kind::Function && s.arity == 0)
+            .map(|s| s.name.as_str())
+    }
+
+    /// Declarations of all symbols but those that a sort lists.
+    pub(crate) fn declarations(&self, span: Span) -> Vec<Item> {
+        let ident = |name: &str| Ident {
+            name: name.to_owned(),
+            span,
+        };
+        let declared = self.list.iter().filter(|s| s.sort.is_none());
+        let item = |symbol: &Symbol| {
+            let result = match (symbol.kind, symbol.is_number) {
+                (Kind::Predicate, _) => None,
+                (Kind::Function, true) => Some(SortSpec::Named(ident("Int"))),
+                (Kind::Function, false) => Some(SortSpec::Open(span)),
+            };
+            let declaration = Declaration::Symbol {
+                name: ident(&symbol.name),
+                arguments: vec![SortSpec::Open(span); symbol.arity],
+                result,
+                meaning: Some(symbol.meaning.clone()),
+            };
+            Item {
+                kind: ItemKind::Declaration(declaration),
+                span,
+            }
+        };
+        declared.map(item).collect()
+    }
+}
+
+/// A name that the native language can print without quotes.
+fn identifier(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    for c in key.chars() {
+        match c {
+            c if c.is_alphanumeric() || c == '_' => out.push(c),
+            '\'' | '.' | '"' => {}
+            _ if out.ends_with('_') => {}
+            _ => out.push('_'),
+        }
+    }
+    let out = out.trim_matches('_').to_owned();
+    match out.chars().next() {
+        Some(c) if c.is_alphabetic() => out,
+        Some(_) => format!("n{out}"),
+        None => "it".to_owned(),
+    }
+}

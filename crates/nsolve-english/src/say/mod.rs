@@ -1,0 +1,1 @@
+//! Says formulas, models and answers in English.
