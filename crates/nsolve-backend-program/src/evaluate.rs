@@ -11,11 +11,11 @@ use nsolve_il::program::{
 
 use rustc_hash::FxHashMap;
 
-use crate::builtin::{Expr, expression};
+use crate::builtin::{Expr, Pattern, expression};
 use crate::intern::Id;
-use crate::join::{Join, evaluate_all};
-use crate::plan::{Plan, Planner};
-use crate::relation::Batch;
+use crate::join::{Join, evaluate_all, range};
+use crate::plan::{Op, Plan, Planner, Window};
+use crate::relation::{Batch, Cell};
 use crate::table::{at, put};
 use crate::world::World;
 
@@ -86,6 +86,67 @@ pub(crate) struct Engine<'a> {
     row: Vec<Id>,
     /// Rows that were given and not added yet.
     batch: Batch,
+}
+
+/// The last step of a plan, where it reads rows and needs to test nothing, and
+/// what is given needs to be computed from nothing. Most of the instances of
+/// most programs are of this kind, and are made without a look at the steps.
+struct Tail<'p> {
+    relation: usize,
+    window: Window,
+    index: usize,
+    key: &'p [Expr],
+    /// What is given, and what is kept as its reason.
+    row: Vec<Cell>,
+    rest: Vec<Cell>,
+    /// For each of both, the variable that it is, where the rows do not tell it.
+    slots: Vec<Option<u32>>,
+}
+
+impl<'p> Tail<'p> {
+    fn of(clause: &Clause<'_>, plan: &'p Plan) -> Option<Self> {
+        let (
+            Some(Op::Probe {
+                relation,
+                window,
+                index,
+                key,
+                columns,
+            }),
+            [(_, head)],
+            false,
+        ) = (plan.ops.last(), clause.heads.as_slice(), clause.open)
+        else {
+            return None;
+        };
+        let binds = |(_, p): &(u32, Pattern)| matches!(p, Pattern::Bind(_));
+        if *window == Window::New || !columns.iter().all(binds) {
+            return None;
+        }
+        let mut slots = Vec::new();
+        let mut cell = |v: u32| {
+            let told = columns
+                .iter()
+                .find(|(_, p)| matches!(p, Pattern::Bind(w) if *w == v));
+            slots.push(if told.is_none() { Some(v) } else { None });
+            told.map_or(Cell::Value(0), |(column, _)| Cell::Column(*column))
+        };
+        let row = head.iter().map(|e| match e {
+            Expr::Slot(v) => Some(cell(*v)),
+            _ => None,
+        });
+        let row = row.collect::<Option<_>>()?;
+        let rest = clause.rest.iter().map(|&v| cell(v)).collect();
+        Some(Tail {
+            relation: *relation,
+            window: *window,
+            index: *index,
+            key,
+            row,
+            rest,
+            slots,
+        })
+    }
 }
 
 /// About how many bytes a clause takes.
@@ -443,12 +504,17 @@ impl<'a> Engine<'a> {
             return Ok(());
         };
         let (rule, variables) = (clause.rule, clause.variables);
+        let mut tail = Tail::of(clause, plan);
         let mut join = std::mem::take(&mut self.join);
-        join.start(plan, variables);
+        let steps = plan.ops.len() - usize::from(tail.is_some());
+        join.start_with(plan, steps, variables);
         self.world.values.deep = false;
         while join.next(plan, &mut self.world) {
             std::mem::swap(&mut self.join.frame, &mut join.frame);
-            let go_on = self.emit(number, most);
+            let go_on = match &mut tail {
+                Some(tail) => self.emit_all(number, tail, most),
+                None => self.emit(number, most),
+            };
             std::mem::swap(&mut self.join.frame, &mut join.frame);
             if !go_on {
                 break;
@@ -500,7 +566,7 @@ impl<'a> Engine<'a> {
             return false;
         };
         let frame = &self.join.frame;
-        self.world.count_step();
+        self.world.count_steps(1);
         if !clause.open {
             let Some((_, columns)) = clause.heads.first() else {
                 return true;
@@ -544,6 +610,41 @@ impl<'a> Engine<'a> {
         });
         self.world.elsewhere += 8 + 4 * slots as u64;
         most > 0
+    }
+
+    /// Adds what a clause gives with the rows of its last step; whether to go
+    /// on.
+    fn emit_all(&mut self, number: u32, tail: &mut Tail<'_>, most: u32) -> bool {
+        let frame = &self.join.frame;
+        if !evaluate_all(tail.key, frame, &mut self.world.values, &mut self.row) {
+            return true;
+        }
+        let Some(relation) = self.world.relations.get(tail.relation) else {
+            return false;
+        };
+        let (_, end) = range(relation, tail.window);
+        let mut from = relation.first(tail.index, &self.row);
+        for (cell, slot) in tail.row.iter_mut().chain(&mut tail.rest).zip(&tail.slots) {
+            if let Some(v) = slot {
+                *cell = Cell::Value(at(frame, *v as usize));
+            }
+        }
+        let room = BATCH.min(most.max(1));
+        while from < end {
+            let Some(relation) = self.world.relations.get(tail.relation) else {
+                return false;
+            };
+            let before = self.batch.len();
+            let cells = [&tail.row[..], &tail.rest[..]];
+            from = self
+                .batch
+                .add_group(relation, tail.index, [from, end], cells, room);
+            self.world.count_steps(self.batch.len() - before);
+            if self.batch.len() >= room && (self.flush(number) > most || self.world.turn()) {
+                return false;
+            }
+        }
+        true
     }
 
     /// The variables' values of a kept instance.

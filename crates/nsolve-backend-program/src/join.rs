@@ -25,6 +25,8 @@ pub(crate) struct Join {
     key: Vec<Id>,
     /// What aggregates may come to, by step.
     possible: Vec<Vec<Id>>,
+    /// How many steps are gone through.
+    steps: usize,
     /// Whether a solution was given already.
     running: bool,
 }
@@ -32,6 +34,12 @@ pub(crate) struct Join {
 impl Join {
     /// Starts a plan with a frame of so many variables.
     pub(crate) fn start(&mut self, plan: &Plan, variables: usize) {
+        self.start_with(plan, plan.ops.len(), variables);
+    }
+
+    /// Starts a plan, of which the steps after so many are left to the caller.
+    pub(crate) fn start_with(&mut self, plan: &Plan, steps: usize, variables: usize) {
+        self.steps = steps;
         self.frame.resize(variables.max(self.frame.len()), 0);
         self.cursors.clear();
         self.cursors.resize(plan.ops.len(), Cursor::default());
@@ -41,7 +49,7 @@ impl Join {
     /// Goes to the next solution; the frame then holds it. Without one left, or
     /// where the world says to stop, it is `false`.
     pub(crate) fn next(&mut self, plan: &Plan, world: &mut World) -> bool {
-        let count = plan.ops.len();
+        let count = self.steps;
         let mut enter = !self.running;
         let mut step = if enter { 0 } else { count.wrapping_sub(1) };
         if count == 0 {
@@ -501,7 +509,7 @@ pub(crate) fn evaluate_all(
 
 /// The rows of a window.
 #[inline]
-fn range(relation: &Relation, window: Window) -> (u32, u32) {
+pub(crate) fn range(relation: &Relation, window: Window) -> (u32, u32) {
     match window {
         Window::All => (0, relation.visible),
         Window::Old => (0, relation.old),

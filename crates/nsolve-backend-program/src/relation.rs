@@ -1,10 +1,8 @@
 //! The rows of a predicate: flat, without repetition, in the order in which
 //! they were derived, each with its first reason.
 
-use crate::table::{Table, at, hash, put};
-
-/// Where there is no row.
-pub(crate) const NONE: u32 = u32::MAX;
+pub(crate) use crate::table::NONE;
+use crate::table::{RowSet, Table, at, hash, put, row_at, word_hash};
 
 /// Rows by the values of some columns.
 #[derive(Clone, Debug)]
@@ -15,6 +13,15 @@ struct Index {
     groups: Vec<[u32; 2]>,
     /// The next row of the same group, for each row; ascending.
     next: Vec<u32>,
+}
+
+/// Rows that a clause gave one after the other.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    first: u32,
+    clause: u32,
+    /// Where their part of the pool starts, of which each row has as much.
+    start: u32,
 }
 
 /// Rows of one clause that wait to be added.
@@ -37,9 +44,47 @@ impl Batch {
         self.count += 1;
     }
 
+    /// Adds rows of a group, from one on and before another, as far as there is
+    /// room for so many. Gives the one to go on with.
+    pub(crate) fn add_group(
+        &mut self,
+        relation: &Relation,
+        index: usize,
+        [mut from, end]: [u32; 2],
+        [row, rest]: [&[Cell]; 2],
+        room: u32,
+    ) -> u32 {
+        let Some(index) = relation.indexes.get(index) else {
+            return NONE;
+        };
+        let mut left = room.saturating_sub(self.count);
+        self.count += left;
+        while left > 0 && from < end {
+            let values = relation.row(from);
+            let value = |cell: &Cell| match cell {
+                Cell::Value(value) => *value,
+                Cell::Column(column) => at(values, *column as usize),
+            };
+            self.rows.extend(row.iter().map(value));
+            self.rests.extend(rest.iter().map(value));
+            left -= 1;
+            from = at(&index.next, from as usize);
+        }
+        self.count -= left;
+        from
+    }
+
     pub(crate) fn len(&self) -> u32 {
         self.count
     }
+}
+
+/// A value of a row that is made from another row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cell {
+    Value(u32),
+    /// The value of the other row's column.
+    Column(u32),
 }
 
 /// The rows of a predicate.
@@ -48,11 +93,11 @@ pub(crate) struct Relation {
     pub(crate) arity: usize,
     rows: Vec<u32>,
     count: u32,
-    table: Table,
+    set: RowSet,
     indexes: Vec<Index>,
-    /// Where each row's reason starts in `pool`.
-    reasons: Vec<u32>,
-    /// Reasons: the clause, then what the row does not tell of its variables.
+    runs: Vec<Run>,
+    /// For each row with a reason, what it does not tell of its clause's
+    /// variables.
     pool: Vec<u32>,
     /// Rows before this one were there before the last round.
     pub(crate) old: u32,
@@ -83,67 +128,84 @@ impl Relation {
     /// One row.
     #[inline]
     pub(crate) fn row(&self, row: u32) -> &[u32] {
-        let start = row as usize * self.arity;
-        self.rows.get(start..start + self.arity).unwrap_or(&[])
+        row_at(&self.rows, self.arity, row)
     }
 
     /// The position of a row.
     #[inline]
     pub(crate) fn find(&self, values: &[u32]) -> Option<u32> {
-        self.table.find(hash(values), |i| self.row(i) == values)
+        self.set.find(values, &self.rows)
     }
 
     /// Adds rows with their reasons, and empties the batch.
     ///
-    /// Most of the time of an evaluation is spent waiting for memory here. So
-    /// what the rows will need is read first, in loops without a decision in
+    /// Much of the time of an evaluation may be spent waiting for memory here.
+    /// So what the rows will need is read first, in loops without a decision in
     /// which the processor can wait for many places at once.
     pub(crate) fn insert_all(&mut self, batch: &mut Batch, clause: u32) {
-        let count = batch.count as usize;
-        let (arity, rest) = (self.arity, batch.rests.len() / count.max(1));
-        let row_of = |i: usize| batch.rows.get(i * arity..(i + 1) * arity).unwrap_or(&[]);
-        batch.hashes.clear();
-        batch.hashes.extend((0..count).map(|i| hash(row_of(i))));
-        batch.near.clear();
-        let near = batch.hashes.iter().map(|&h| self.table.near(h));
-        batch.near.extend(near);
-        let mut touched = 0u32;
-        for &row in &batch.near {
-            touched = touched.wrapping_add(at(&self.rows, row as usize * arity));
+        self.start_run(clause);
+        let given = std::mem::take(&mut batch.rows);
+        // Rows of a length that is known are gone through faster.
+        match self.arity {
+            0 => self.insert_rows(std::iter::repeat_n([], batch.count as usize), batch),
+            1 => self.insert_rows(given.as_chunks::<1>().0.iter().copied(), batch),
+            2 => self.insert_rows(given.as_chunks::<2>().0.iter().copied(), batch),
+            3 => self.insert_rows(given.as_chunks::<3>().0.iter().copied(), batch),
+            n => self.insert_rows(given.chunks_exact(n), batch),
         }
-        std::hint::black_box(touched);
-        for i in 0..count {
-            let new = self.count;
-            let (rows, values) = (&self.rows, row_of(i));
-            let known = self.table.find_or_insert(at(&batch.hashes, i), new, |r| {
-                let start = r as usize * arity;
-                let row = rows.get(start..start + arity).unwrap_or(&[]);
-                row.iter().zip(values).all(|(a, b)| a == b)
-            });
-            if known.is_none() {
-                self.rows.extend_from_slice(values);
-                self.count += 1;
-                self.reasons.push(self.pool.len() as u32);
-                self.pool.push(clause);
-                let rest = batch.rests.get(i * rest..(i + 1) * rest);
-                self.pool.extend_from_slice(rest.unwrap_or(&[]));
-            }
-        }
+        batch.rows = given;
         batch.count = 0;
         batch.rows.clear();
         batch.rests.clear();
     }
 
-    /// Adds a row; its position where it is new.
+    #[inline]
+    fn insert_rows<R: AsRef<[u32]>>(
+        &mut self,
+        given: impl Iterator<Item = R> + Clone,
+        batch: &mut Batch,
+    ) {
+        let rest = batch.rests.len() / (batch.count as usize).max(1);
+        batch.hashes.clear();
+        batch
+            .hashes
+            .extend(given.clone().map(|r| word_hash(r.as_ref())));
+        batch.near.clear();
+        let near = batch.hashes.iter().map(|&h| self.set.near(h));
+        batch.near.extend(near);
+        let mut touched = 0u32;
+        for &row in &batch.near {
+            touched = touched.wrapping_add(at(&self.rows, row as usize * self.arity));
+        }
+        std::hint::black_box(touched);
+        for (i, (values, &hash)) in given.zip(&batch.hashes).enumerate() {
+            if self.set.insert(hash, values.as_ref(), &self.rows) {
+                self.rows.extend_from_slice(values.as_ref());
+                self.count += 1;
+                let rest = batch.rests.get(i * rest..(i + 1) * rest);
+                self.pool.extend_from_slice(rest.unwrap_or(&[]));
+            }
+        }
+    }
+
+    /// Notes that the next rows are of this clause.
+    fn start_run(&mut self, clause: u32) {
+        let count = self.count;
+        self.runs.pop_if(|r| r.first == count);
+        if self.runs.last().is_none_or(|r| r.clause != clause) {
+            self.runs.push(Run {
+                first: count,
+                clause,
+                start: self.pool.len() as u32,
+            });
+        }
+    }
+
+    /// Adds a row without a reason; its position where it is new.
     #[inline]
     pub(crate) fn insert(&mut self, values: &[u32]) -> Option<u32> {
         let new = self.count;
-        let (rows, arity) = (&self.rows, self.arity);
-        let known = self.table.find_or_insert(hash(values), new, |i| {
-            let start = i as usize * arity;
-            rows.get(start..start + arity) == Some(values)
-        });
-        if known.is_some() {
+        if !self.set.insert(word_hash(values), values, &self.rows) {
             return None;
         }
         self.rows.extend_from_slice(values);
@@ -153,11 +215,14 @@ impl Relation {
 
     /// The clause of a row's reason, and what else is known of its variables.
     pub(crate) fn reason_of(&self, row: u32) -> Option<(u32, &[u32])> {
-        let start = *self.reasons.get(row as usize)? as usize;
-        let end = self.reasons.get(row as usize + 1).map(|&e| e as usize);
-        let record = self.pool.get(start..end.unwrap_or(self.pool.len()))?;
-        let (clause, rest) = record.split_first()?;
-        Some((*clause, rest))
+        let place = self.runs.partition_point(|r| r.first <= row);
+        let run = self.runs.get(place.checked_sub(1)?)?;
+        let next = self.runs.get(place);
+        let rows = next.map_or(self.count, |r| r.first) - run.first;
+        let end = next.map_or(self.pool.len(), |r| r.start as usize);
+        let rest = (end - run.start as usize) / (rows as usize).max(1);
+        let start = run.start as usize + (row - run.first) as usize * rest;
+        Some((run.clause, self.pool.get(start..start + rest)?))
     }
 
     /// The number of the index over these columns, made where there is none.
@@ -226,15 +291,15 @@ impl Relation {
 
     /// Whether positions are about to run out.
     pub(crate) fn is_full(&self) -> bool {
-        self.count > NONE - (1 << 20) || self.pool.len() > (NONE - (1 << 24)) as usize
+        self.set.is_full() || self.pool.len() > (NONE - (1 << 24)) as usize
     }
 
     /// How many bytes it takes.
     pub(crate) fn bytes(&self) -> u64 {
-        let words = self.rows.capacity() + self.reasons.capacity() + self.pool.capacity();
+        let words = self.rows.capacity() + self.pool.capacity() + self.runs.capacity() * 3;
         let indexes = self.indexes.iter().map(|i| {
             i.table.bytes() + i.groups.capacity() as u64 * 8 + i.next.capacity() as u64 * 4
         });
-        words as u64 * 4 + self.table.bytes() + indexes.sum::<u64>()
+        words as u64 * 4 + self.set.bytes() + indexes.sum::<u64>()
     }
 }

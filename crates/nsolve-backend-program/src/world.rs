@@ -42,9 +42,10 @@ impl World {
         }
     }
 
-    /// Counts one instance of a rule.
-    pub(crate) fn count_step(&mut self) {
-        self.steps += 1;
+    /// Counts instances of rules.
+    #[inline]
+    pub(crate) fn count_steps(&mut self, count: u32) {
+        self.steps += u64::from(count);
         if self.cx.budget.steps.is_some_and(|most| self.steps > most) {
             self.stop.get_or_insert(StopReason::Steps);
         }

@@ -146,11 +146,11 @@ impl<'a> Assembly<'a> {
             let rivals = self.meaning.other_referents.clone();
             let formula = match said {
                 Ok(formula) => formula,
-                Err(unsaid) if first.is_none() && clauses.len() == 1 => {
+                // A reading that cannot be said may be the one that is meant.
+                Err(unsaid) => {
                     self.unsaid(&unsaid, span);
                     return None;
                 }
-                Err(_) => continue,
             };
             match &first {
                 None => first = Some(formula),
@@ -174,13 +174,6 @@ impl<'a> Assembly<'a> {
                     self.alternative(item, other, span);
                 }
             }
-        }
-        if first.is_none() {
-            let unsaid = Unsaid {
-                what: "what it says".into(),
-                instead: "say it in several sentences".into(),
-            };
-            self.unsaid(&unsaid, span);
         }
         first
     }
@@ -333,7 +326,7 @@ impl<'a> Assembly<'a> {
     fn implied_by_descriptions(&self, span: Span) -> Vec<(String, Expr)> {
         let symbols = &self.meaning.symbols;
         let is = |(name, noun): &(String, String)| {
-            let predicate = symbols.has_predicate(noun, 1)?;
+            let predicate = symbols.has_property(noun, 1)?;
             let thing = symbols.meaning(name)?;
             let what = symbols.meaning(predicate)?.replacen('x', thing, 1);
             let atom = apply(predicate, vec![Expr::new(ExprKind::Name(name.clone()), span)]);
@@ -346,8 +339,8 @@ impl<'a> Assembly<'a> {
     fn implied_by_compounds(&self, span: Span) -> Vec<(String, Expr)> {
         let symbols = &self.meaning.symbols;
         let is = |(compound, noun): &(String, String)| {
-            let narrow = symbols.has_predicate(compound, 1)?;
-            let wide = symbols.has_predicate(noun, 1)?;
+            let narrow = symbols.has_property(compound, 1)?;
+            let wide = symbols.has_property(noun, 1)?;
             let what = symbols.meaning(wide)?.trim_start_matches("x ").to_owned();
             let words = format!("Every {compound} {what}.");
             Some((words, all_are(&[narrow], wide, &["x"], &[0], span)))

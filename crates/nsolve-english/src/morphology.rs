@@ -20,12 +20,18 @@ pub(crate) fn third_person(verb: &str) -> String {
 
 /// `see`: `saw`.
 pub(crate) fn past(verb: &str) -> String {
-    on_first(verb, |word| conjugated(word, Tense::Past, Form::Finite))
+    on_first(verb, |word| match lexicon::irregular(word) {
+        Some((past, _)) => past.to_owned(),
+        None => conjugated(word, Tense::Past, Form::Finite),
+    })
 }
 
 /// `see`: `seen`.
 pub(crate) fn past_participle(verb: &str) -> String {
-    on_first(verb, |word| conjugated(word, Tense::Past, Form::Participle))
+    on_first(verb, |word| match lexicon::irregular(word) {
+        Some((_, participle)) => participle.to_owned(),
+        None => conjugated(word, Tense::Past, Form::Participle),
+    })
 }
 
 /// `chase`: `chasing`.
@@ -102,7 +108,6 @@ pub(crate) fn verb_forms(word: &str) -> Vec<(String, VerbForm)> {
         out.push((word.to_owned(), VerbForm::Base));
     }
     if !out.is_empty() {
-        // A base form may also be the past of another verb (`found`).
         return out;
     }
     if let Some(base) = third_base(word) {
@@ -211,6 +216,13 @@ const IRREGULAR_NOUNS: &[&str] = &[
     "datum",
     "medium",
     "bacterium",
+    "taxi",
+    "bikini",
+    "safari",
+    "menu",
+    "emu",
+    "gnu",
+    "guru",
 ];
 
 static PLURALS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
@@ -240,7 +252,9 @@ pub(crate) fn singulars(word: &str) -> Vec<String> {
     let Some(stem) = word.strip_suffix('s').filter(|s| s.len() > 1) else {
         return Vec::new();
     };
-    if stem.ends_with(['s', 'u', 'i']) && !stem.ends_with("ski") {
+    // `glass`, `virus`, `tennis` are no plurals, `kiwis` is one.
+    let is_greek = ["si", "xi", "ni", "li", "ri", "pi"].iter().any(|e| stem.ends_with(e));
+    if stem.ends_with(['s', 'u']) || (stem.ends_with('i') && is_greek) || word.len() < 4 || word == "this" {
         return Vec::new();
     }
     if let Some(short) = word.strip_suffix("ies") {
@@ -352,10 +366,12 @@ mod tests {
             ("potatoes", "potato"),
             ("buses", "bus"),
             ("firemen", "fireman"),
+            ("kiwis", "kiwi"),
+            ("menus", "menu"),
         ] {
             assert_eq!(singulars(many).first().map(String::as_str), Some(one));
         }
-        for one in ["bus", "glass", "famous", "cat", "this"] {
+        for one in ["bus", "glass", "famous", "cat", "this", "tennis", "crisis"] {
             assert_eq!(singulars(one), Vec::<String>::new(), "{one}");
         }
     }

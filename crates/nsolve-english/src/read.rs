@@ -246,9 +246,9 @@ impl Reader<'_> {
         let number = before.iter().rposition(|t| {
             t.kind == Kind::Number || lexicon::cardinal(&t.lower).is_some_and(|n| n > 1)
         })?;
-        let noun = before.get(number + 1..)?.iter().rfind(|t| t.is_open())?;
-        let noun = self.words.singular(&noun.lower)?;
-        let parser = Parser::new(after, self.words);
+        let mut after_number = before.get(number + 1..)?.iter().filter(|t| t.is_open());
+        let noun = after_number.find_map(|t| self.words.singular(&t.lower))?;
+        let parser = Parser::within(after, self.words);
         let members = parser.listed()?;
         let members: Option<Vec<Member>> = members.iter().map(member).collect();
         Some(Group {

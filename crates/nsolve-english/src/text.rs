@@ -162,7 +162,10 @@ impl<'t> Splitter<'t> {
 
     fn push_as(&mut self, kind: Kind, span: Span, text: String) {
         let lower = text.to_lowercase();
+        // `US` is no pronoun.
+        let is_abbreviation = text.len() > 1 && matches!(text.as_str(), "US" | "IT" | "WHO");
         let tags = match kind {
+            Kind::Word if is_abbreviation => Tags::empty(),
             Kind::Word => lexicon::tags(&lower),
             _ => Tags::empty(),
         };
@@ -267,8 +270,18 @@ impl<'t> Splitter<'t> {
             ')' | ']' => self.push(Kind::Close, length),
             '\u{2013}' | '\u{2014}' | '-' => self.push(Kind::Dash, length),
             '"' | '\u{201C}' | '\u{201D}' | '\'' | '\u{2018}' | '\u{2019}' => self.quoted(c),
+            '$' | '\u{20AC}' | '\u{A3}' if self.beside_digit(length) => self.at += length,
             _ => self.push(Kind::Other, length),
         }
+    }
+
+    /// Whether a sign of money stands before or behind a number; then the
+    /// number is an amount of it.
+    fn beside_digit(&self, length: usize) -> bool {
+        let after = self.rest().get(length..).unwrap_or("");
+        let number = self.tokens.last().filter(|t| t.kind == Kind::Number);
+        after.starts_with(|c: char| c.is_ascii_digit())
+            || number.is_some_and(|t| t.span.end as usize == self.at)
     }
 
     /// A name in quotation marks, if they are closed in the same paragraph.

@@ -112,6 +112,8 @@ pub(crate) struct Nominal {
     pub(crate) plural: bool,
     pub(crate) modifiers: Vec<Word>,
     pub(crate) of: Option<NounPhrase>,
+    /// Whether something else than the subject is meant (`everyone else`).
+    pub(crate) other: bool,
     pub(crate) restrictions: Vec<Restriction>,
 }
 

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lexicon::{self, Tags};
-use crate::morphology::singulars;
+use crate::morphology::{VerbForm, singulars, verb_forms};
 use crate::text::{Kind, Sentence, Token};
 use crate::tree::Word;
 
@@ -75,6 +75,14 @@ impl Vocabulary {
             || (before.is(Tags::NOT) && behind(2).is_some_and(helps));
         if behind_help && before.lower != "to" {
             self.verbs.insert(token.lower.clone());
+        }
+        // `who chaperone`, `they chaperone`, `people chaperone`
+        let subject = before.is(Tags::RELATIVE | Tags::ANYONE)
+            || matches!(before.lower.as_str(), "he" | "she" | "it" | "they" | "people");
+        if subject && !token.capital {
+            let forms = verb_forms(&token.lower).into_iter();
+            let finite = forms.filter(|(_, f)| *f != VerbForm::PresentParticiple);
+            self.verbs.extend(finite.map(|(base, _)| base));
         }
     }
 

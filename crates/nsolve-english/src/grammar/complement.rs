@@ -73,6 +73,12 @@ impl Parser<'_> {
             if gap {
                 return self.participles(at, true);
             }
+            // `are both cats`
+            let floats = token.is(Tags::BOTH) && self.open(at + 1).is_some();
+            if floats {
+                self.reach(at + 1);
+                return self.complement(at + 1, plural, gap);
+            }
             let mut out = self.compared(at);
             out.extend(self.placed(at));
             out.extend(self.measured(at));
@@ -107,6 +113,7 @@ impl Parser<'_> {
         let mut degree: Vec<&str> = Vec::new();
         while let Some(token) = self.token(here) {
             let is_degree = token.is(Tags::DEGREE)
+                || (token.is(Tags::ADVERB) && self.open(here + 1).is_some())
                 || (token.is_open()
                     && token.lower.ends_with("ly")
                     && !self.words.is_adjective(&token.lower)
@@ -225,7 +232,7 @@ impl Parser<'_> {
         by: Option<String>,
     ) -> Parses<Complement> {
         self.reach(at);
-        let nps = self.noun_phrases(at, Stand::Object).into_iter();
+        let nps = self.noun_phrases(at, Stand::Complement).into_iter();
         let made = |np: NounPhrase| Complement::Compared {
             adjective: self.words.word(adjective.clone()),
             how,
@@ -323,7 +330,7 @@ impl Parser<'_> {
     }
 
     /// `greater than 3`, `at most 5`, `equal to the age of Tom`
-    fn number_order(&self, at: usize) -> Parses<Complement> {
+    pub(super) fn number_order(&self, at: usize) -> Parses<Complement> {
         const WORDS: &[(&[&str], NumberOrder)] = &[
             (&["greater", "than"], NumberOrder::Greater),
             (&["more", "than"], NumberOrder::Greater),

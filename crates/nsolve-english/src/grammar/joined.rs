@@ -30,6 +30,15 @@ impl Parser<'_> {
         at: usize,
         single: &dyn Fn(usize) -> Parses<T>,
     ) -> Parses<T> {
+        self.joined_by(at, single, Tags::AND | Tags::OR)
+    }
+
+    fn joined_by<T: Joinable + Clone>(
+        &self,
+        at: usize,
+        single: &dyn Fn(usize) -> Parses<T>,
+        between: Tags,
+    ) -> Parses<T> {
         let mut out: Parses<T> = Vec::new();
         if self.tag(at, Tags::EITHER) {
             out = self.paired(at + 1, single, Tags::OR, Joint::Or);
@@ -49,7 +58,7 @@ impl Parser<'_> {
         for _ in 0..LONGEST {
             let mut longer = Vec::new();
             for chain in chains {
-                self.extend(&chain, single, &mut longer);
+                self.extend(&chain, single, between, &mut longer);
                 out.extend(self.exclusive(&chain));
                 out.extend(read(chain));
             }
@@ -89,9 +98,10 @@ impl Parser<'_> {
         &self,
         chain: &Parse<Chain<T>>,
         single: &dyn Fn(usize) -> Parses<T>,
+        between: Tags,
         out: &mut Parses<Chain<T>>,
     ) {
-        let Some(separator) = self.separator(chain.end) else {
+        let Some(separator) = self.separator(chain.end, between) else {
             return;
         };
         // `A and either B or C`
@@ -108,12 +118,12 @@ impl Parser<'_> {
         }
     }
 
-    fn separator(&self, at: usize) -> Option<Separator> {
+    fn separator(&self, at: usize, between: Tags) -> Option<Separator> {
         let comma = self.mark(at, Kind::Comma);
         let at = if comma { at + 1 } else { at };
-        let joint = if self.tag(at, Tags::AND) {
+        let joint = if between.intersects(Tags::AND) && self.tag(at, Tags::AND) {
             Some(Joint::And)
-        } else if self.tag(at, Tags::OR | Tags::NOR) {
+        } else if between.intersects(Tags::OR) && self.tag(at, Tags::OR) {
             Some(Joint::Or)
         } else {
             None
@@ -137,8 +147,8 @@ impl Parser<'_> {
     ) -> Parses<T> {
         let part = |at: usize| match self.token(at) {
             Some(t) if t.is(Tags::EITHER | Tags::NEITHER | Tags::BOTH) => self.joined(at, single),
-            // `either A and B or C`
-            _ if joint == Joint::Or => self.joined(at, single),
+            // `either A and B or C`, `neither A and B nor C`
+            _ if joint != Joint::And => self.joined_by(at, single, Tags::AND),
             _ => single(at),
         };
         let mut out = Vec::new();
@@ -199,6 +209,7 @@ fn read<T: Joinable + Clone>(chain: Parse<Chain<T>>) -> Parses<T> {
     let any = |joint: Joint| joints.iter().any(|(j, _)| *j == joint);
     if !any(Joint::And) || !any(Joint::Or) {
         let joint = joints.first().map_or(Joint::And, |j| j.0);
+        let cost = cost + T::unlike(&parts);
         return vec![Parse::new(list(joint, parts), end, cost)];
     }
     let commas = |joint: Joint| joints.iter().any(|(j, comma)| *j == joint && *comma);

@@ -82,6 +82,8 @@ pub(crate) struct Stuck {
 pub(crate) struct Parser<'a> {
     tokens: &'a [Token],
     words: &'a Vocabulary,
+    /// Whether the first word has a capital because it is the first.
+    begins: bool,
     reached: Cell<usize>,
     steps: Cell<u32>,
     depth: Cell<u32>,
@@ -92,9 +94,18 @@ impl<'a> Parser<'a> {
         Parser {
             tokens,
             words,
+            begins: true,
             reached: Cell::new(0),
             steps: Cell::new(0),
             depth: Cell::new(0),
+        }
+    }
+
+    /// For words from the middle of a sentence.
+    pub(crate) fn within(tokens: &'a [Token], words: &'a Vocabulary) -> Self {
+        Parser {
+            begins: false,
+            ..Parser::new(tokens, words)
         }
     }
 
@@ -211,4 +222,9 @@ trait Joinable: Sized {
     fn denied(&self) -> Option<&Self>;
 
     fn deny(self) -> Self;
+
+    /// What speaks against a list of such parts.
+    fn unlike(_parts: &[Self]) -> u32 {
+        0
+    }
 }

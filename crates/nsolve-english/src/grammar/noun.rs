@@ -51,6 +51,19 @@ impl Joinable for Numbered {
     fn deny(self) -> Self {
         self
     }
+
+    /// `Tom or a cat`: more likely, `a cat` belongs to something before.
+    fn unlike(parts: &[Self]) -> u32 {
+        let is_indefinite = |part: &Self| {
+            let determiner = match &part.0 {
+                NounPhrase::Noun(determiner, _) => determiner,
+                _ => return false,
+            };
+            matches!(determiner, Determiner::A | Determiner::Some)
+        };
+        let first = parts.first().is_some_and(is_indefinite);
+        u32::from(parts.iter().any(|p| is_indefinite(p) != first))
+    }
 }
 
 fn is_shared(determiner: &Determiner) -> bool {
@@ -80,10 +93,24 @@ impl Parser<'_> {
             for _ in 0..4 {
                 let mut owned = Vec::new();
                 for owner in owners {
-                    if self.mark(owner.end, Kind::Possessive) {
+                    // The plural's mark is a bare apostrophe.
+                    let mark = self.token(owner.end).filter(|t| t.kind == Kind::Possessive);
+                    let fits = mark.is_some_and(|t| {
+                        let plural = owner.node.1 == Agree::Plural;
+                        let before = owner.end.checked_sub(1).and_then(|i| self.token(i));
+                        let hisses = before.is_some_and(|t| t.lower.ends_with('s'));
+                        !(plural && hisses && t.text.len() > 1)
+                    });
+                    if fits && self.mark(owner.end, Kind::Possessive) {
                         let determiner = Determiner::Owner(Box::new(owner.node.0.clone()));
                         let nominals = self.nominals(owner.end + 1, None, stand);
                         owned.extend(told(nominals, &determiner, owner.cost));
+                        // `members of Pappy's`
+                        let alone = self.token(owner.end + 1).is_none_or(|t| !t.is_open());
+                        if alone {
+                            let (node, cost) = (owner.node.clone(), owner.cost + 2);
+                            out.push(Parse::new(node, owner.end + 1, cost));
+                        }
                     }
                     out.push(owner);
                 }
@@ -108,7 +135,10 @@ impl Parser<'_> {
             Kind::Quoted => return one(NounPhrase::Name(name(&token.text)), Agree::Singular),
             Kind::Number => {
                 let mut out = one(NounPhrase::Number(token.text.clone()), Agree::Singular);
-                if let Ok(count) = token.text.parse() {
+                let names_year = self.is_year(token) && self.token(at + 1).is_some_and(|t| t.capital);
+                if let Ok(count) = token.text.parse()
+                    && !names_year
+                {
                     out.extend(self.counted(at + 1, Amount::AtLeast, count, stand));
                 }
                 if self.open(at + 1).is_some_and(|t| t.capital) {
@@ -149,7 +179,15 @@ impl Parser<'_> {
         }
         if token.is(Tags::EVERY) {
             let mut from = at + 1;
-            from += usize::from(self.word(from, "of"));
+            if self.word(from, "of") {
+                from += 1;
+                // `all of Tom's dogs`
+                let all = self.noun_phrase(from, stand).into_iter();
+                let owned: Parses<Numbered> = all.filter_map(|p| p.all_owned()).collect();
+                if !owned.is_empty() {
+                    return owned;
+                }
+            }
             from += usize::from(self.tag(from, Tags::THE | Tags::THIS));
             let plural = match token.lower.as_str() {
                 "every" | "each" if from == at + 1 => Some(false),
@@ -159,7 +197,12 @@ impl Parser<'_> {
                 "any" => Determiner::Any,
                 _ => Determiner::Every,
             };
-            return determined(determiner, plural, from);
+            let mut found = determined(determiner, plural, from);
+            if token.lower == "all" {
+                // `all quokka are ..`
+                found.iter_mut().for_each(|p| p.node.1 = Agree::Both);
+            }
+            return found;
         }
         if self.words(at, &["one", "of", "the"]) {
             return determined(Determiner::A, Some(true), at + 3)
@@ -172,17 +215,44 @@ impl Parser<'_> {
             return self.counted(at + 1, Amount::AtLeast, count, stand);
         }
         if token.is(Tags::NO) {
-            return determined(Determiner::No, None, at + 1);
+            let mut found = determined(Determiner::No, None, at + 1);
+            if token.capital {
+                found.extend(self.name(at));
+            }
+            return found;
         }
         if token.is(Tags::SOME) {
             let from = at + 1 + 2 * usize::from(self.words(at + 1, &["of", "the"]));
             return determined(Determiner::Some, None, from);
         }
         if token.is(Tags::A) || token.lower == "another" {
-            return determined(Determiner::A, Some(false), at + 1);
+            let mut found = determined(Determiner::A, Some(false), at + 1);
+            if token.lower == "another" {
+                found.iter_mut().for_each(|p| make_other(&mut p.node.0));
+            }
+            return found;
         }
-        if token.is(Tags::THE) || (token.is(Tags::THIS) && !token.is(Tags::RELATIVE)) {
-            return determined(Determiner::The, None, at + 1);
+        if token.is(Tags::THE | Tags::THIS) {
+            let mut found = determined(Determiner::The, None, at + 1);
+            let named = self.token(at + 1).is_some_and(|t| t.capital || self.is_year(t));
+            if token.is(Tags::THE) && named {
+                // `the Vienna Music Society`
+                for mut p in self.name(at + 1) {
+                    let known = |n: &NounPhrase| match n {
+                        NounPhrase::Name(word) => self
+                            .words
+                            .singular(&word.key)
+                            .is_some_and(|one| self.words.is_noun(&one)),
+                        _ => true,
+                    };
+                    if !known(&p.node.0) {
+                        found.iter_mut().for_each(|f| f.cost += 1);
+                        p.node.1 = Agree::Both;
+                        found.push(p);
+                    }
+                }
+            }
+            return found;
         }
         let mut out = Vec::new();
         if token.is(Tags::OWNER) {
@@ -205,8 +275,10 @@ impl Parser<'_> {
             };
             out.extend(one(NounPhrase::Pronoun(pronoun), agree));
         }
-        if token.is_open() {
+        if token.is_open() || token.lower == "no" {
             out.extend(self.name(at));
+        }
+        if token.is_open() || token.is(Tags::OTHER | Tags::DEGREE) {
             out.extend(self.bare(at, stand));
         }
         out
@@ -260,14 +332,16 @@ impl Parser<'_> {
             _ => Determiner::No,
         };
         let head = if is_thing { "thing" } else { "person" };
+        let other = self.word(at + 1, "else");
         let nominal = |modifiers: Vec<Word>| Nominal {
             head: self.words.word(head.to_owned()),
             plural: false,
             modifiers,
             of: None,
+            other,
             restrictions: Vec::new(),
         };
-        let from = at + 1 + usize::from(self.word(at + 1, "else"));
+        let from = at + 1 + usize::from(other);
         let mut heads = vec![Parse::new(nominal(Vec::new()), from, 0)];
         if let Some(token) = self.open(from)
             && self.words.is_adjective(&token.lower)
@@ -290,6 +364,7 @@ impl Parser<'_> {
             plural: false,
             modifiers: Vec::new(),
             of: None,
+            other: false,
             restrictions: vec![Restriction::That(vp)],
         };
         told(vps.map(|p| p.map(nominal)).collect(), &Determiner::Every, 0)
@@ -299,24 +374,36 @@ impl Parser<'_> {
     fn name(&self, at: usize) -> Parses<Numbered> {
         let mut end = at;
         let mut parts: Vec<&str> = Vec::new();
+        let mut possessive = false;
         while let Some(token) = self.token(end) {
             let next_capital = || {
                 let next = self.token(end + 1);
                 next.is_some_and(|t| t.capital && t.kind == Kind::Word)
             };
             let joins = match token.kind {
-                Kind::Word if token.capital => token.is_open() || token.text.len() == 1,
+                Kind::Word if token.capital => {
+                    let number = self.token(end + 1).is_some_and(|t| t.kind == Kind::Number);
+                    token.is_open() || token.text.len() == 1 || (token.lower == "no" && number)
+                }
                 Kind::Word => {
                     !parts.is_empty()
                         && matches!(token.lower.as_str(), "of" | "de" | "du" | "von" | "van" | "la")
                         && next_capital()
                 }
                 Kind::Number => !parts.is_empty() || next_capital(),
+                // `the Women's Tennis Association`
+                Kind::Possessive => {
+                    let in_title = at > 0 && self.token(at - 1).is_some_and(|t| t.is(Tags::THE));
+                    !parts.is_empty() && in_title && next_capital()
+                }
                 _ => false,
             };
             // A letter that stands for something is no part of a name.
             if !joins || (!parts.is_empty() && is_letter(token)) {
                 break;
+            }
+            if token.kind == Kind::Possessive {
+                possessive = true;
             }
             parts.push(&token.text);
             end += 1;
@@ -326,14 +413,18 @@ impl Parser<'_> {
         };
         self.reach(end);
         // The first word of a sentence has a capital anyhow.
-        let doubtful = at == 0 && parts.len() == 1 && !self.words.is_proper(&first.lower);
+        let doubtful = at == 0 && self.begins && parts.len() == 1 && !self.words.is_proper(&first.lower);
         let cost = match doubtful {
             true if self.words.is_common(&first.lower) => 6,
             true => 1,
             false => 0,
         };
+        let mut text = parts.join(" ");
+        if possessive {
+            text = text.replace(" '", "'").replace(" \u{2019}", "\u{2019}");
+        }
         let whole = Parse::new(
-            (NounPhrase::Name(name(&parts.join(" "))), Agree::Singular),
+            (NounPhrase::Name(name(&text)), Agree::Singular),
             end,
             cost,
         );
@@ -348,7 +439,7 @@ impl Parser<'_> {
         let numbered = |p: Parse<Nominal>| {
             let (determiner, agree, cost) = match p.node.plural {
                 true => (Determiner::Bare, Agree::Plural, 0),
-                false => (Determiner::Kind, Agree::Singular, 2),
+                false => (Determiner::Kind, Agree::Singular, 1),
             };
             let np = NounPhrase::Noun(determiner, Box::new(p.node));
             Parse::new((np, agree), p.end, p.cost + cost + extra)
@@ -377,9 +468,25 @@ impl Parser<'_> {
         let mut out = Vec::new();
         let mut modifiers: Vec<Word> = Vec::new();
         let mut degree: Option<String> = None;
+        let mut other = false;
         let mut here = at;
-        while let Some(token) = self.token(here).filter(|t| t.kind == Kind::Word) {
-            let is_degree = token.is(Tags::DEGREE) && self.open(here + 1).is_some();
+        while let Some(token) = self.token(here) {
+            // `the 1992 cup`, `the top 10 list`
+            if token.kind == Kind::Number && self.open(here + 1).is_some() && here > at {
+                modifiers.push(self.words.word(token.lower.clone()));
+                here += 1;
+                continue;
+            }
+            if token.kind == Kind::Number && here == at && self.is_year(token) {
+                modifiers.push(self.words.word(token.lower.clone()));
+                here += 1;
+                continue;
+            }
+            if token.kind != Kind::Word {
+                break;
+            }
+            let grades = Tags::DEGREE | Tags::MOST | Tags::LEAST | Tags::MORE | Tags::ADVERB;
+            let is_degree = token.is(grades) && self.open(here + 1).is_some();
             let is_plain = token.is_open()
                 || (token.is(Tags::ORDINAL | Tags::OTHER) && self.open(here + 1).is_some());
             if !is_plain && !is_degree {
@@ -396,8 +503,15 @@ impl Parser<'_> {
                 here += 1;
                 continue;
             }
+            if token.lower == "other" {
+                other = true;
+                here += 1;
+                continue;
+            }
             if !token.is(Tags::ORDINAL | Tags::OTHER) {
+                let before = out.len();
                 self.head(token, &lower, plural, &modifiers, here, &mut out);
+                out.iter_mut().skip(before).for_each(|p| p.node.other = other);
             }
             let is_noun = self.words.singular(&token.lower).is_some();
             modifiers.push(self.words.word(lower));
@@ -408,9 +522,10 @@ impl Parser<'_> {
             let describes = |t: &Token| {
                 self.words.is_adjective(&t.lower) || lexicon::looks_like_adjective(&t.lower)
             };
-            if joined && !is_noun && self.open(more).is_some() {
+            if joined && !is_noun && !token.capital && self.open(more).is_some() {
                 let comma = self.mark(here, Kind::Comma);
-                let next_too = self.open(more + 1).is_some() || comma;
+                let next = self.token(more + 1);
+                let next_too = next.is_some_and(|t| t.kind == Kind::Word) || comma;
                 let plausible = describes(token) || comma || self.open(more).is_some_and(describes);
                 if next_too && plausible {
                     here = more;
@@ -418,6 +533,10 @@ impl Parser<'_> {
             }
         }
         out
+    }
+
+    fn is_year(&self, token: &Token) -> bool {
+        token.text.len() == 4 && token.text.parse().is_ok_and(|n| (1000..2200).contains(&n))
     }
 
     fn head(
@@ -429,6 +548,8 @@ impl Parser<'_> {
         here: usize,
         out: &mut Parses<Nominal>,
     ) {
+        // `the number 34`
+        let number = self.token(here + 1).filter(|t| t.kind == Kind::Number);
         let mut add = |lemma: String, is_plural: bool, cost: u32| {
             let mut head = self.words.word(lemma);
             if token.capital && here > 0 && !self.words.is_common(&token.lower) {
@@ -439,15 +560,34 @@ impl Parser<'_> {
                 plural: is_plural,
                 modifiers: modifiers.to_vec(),
                 of: None,
+                other: false,
                 restrictions: Vec::new(),
             };
+            if let Some(number) = number.filter(|_| !is_plural) {
+                let mut numbered = nominal.clone();
+                numbered.head.key = format!("{} {}", numbered.head.key, number.text);
+                numbered.head.show = format!("{} {}", numbered.head.show, number.text);
+                self.reach(here + 2);
+                out.push(Parse::new(numbered, here + 2, cost));
+            }
             out.push(Parse::new(nominal, here + 1, cost));
         };
         let unlikely = self.words.is_adjective(lower)
             || lexicon::looks_like_adjective(lower)
             || morphology::compared(lower).is_some_and(|c| self.words.is_adjective(&c.0));
-        let cost = if unlikely && !self.words.is_noun(lower) { 2 } else { 0 };
         let singular = self.words.singular(lower);
+        let base = singular.as_deref().unwrap_or(lower);
+        let is_noun = self.words.is_noun(base);
+        let mut cost = if unlikely && !is_noun { 2 } else { 0 };
+        // `Walden contains`, `people chaperone dances`: no words of one noun.
+        if !is_noun && !modifiers.is_empty() && self.words.is_verb(base) {
+            cost += 3;
+        }
+        for modifier in modifiers.iter().filter(|w| !self.words.is_adjective(&w.key)) {
+            let is_plural = self.words.singular(&modifier.key).is_some();
+            let is_verb = self.words.is_verb(&modifier.key) && !self.words.is_noun(&modifier.key);
+            cost += 2 * u32::from(is_plural || is_verb);
+        }
         match (singular, plural) {
             (Some(lemma), None | Some(true)) => add(lemma, true, cost),
             (Some(lemma), Some(false)) if lemma == lower => add(lemma, false, cost),
@@ -455,6 +595,13 @@ impl Parser<'_> {
             (None, None | Some(false)) => add(lower.to_owned(), false, cost),
             // `three aircraft`
             (None, Some(true)) => add(lower.to_owned(), true, cost + 3),
+        }
+        // A word of which nothing is known may be a plural all the same.
+        let unknown = self.words.singular(lower).is_none() && plural != Some(false);
+        if let Some(stem) = lower.strip_suffix('s').filter(|s| unknown && s.len() > 3)
+            && !stem.ends_with('s')
+        {
+            add(stem.to_owned(), true, cost + 3);
         }
     }
 
@@ -521,6 +668,10 @@ impl Parser<'_> {
                 out.push(Parse::new(node, np.end, nominal.cost + np.cost));
             }
             return;
+        }
+        for complement in self.number_order(at) {
+            let vp = VerbPhrase::Be(complement.node);
+            with(Restriction::That(vp), complement.end, complement.cost);
         }
         if token.is_open() {
             for complement in self.participles(at, false) {
@@ -593,6 +744,27 @@ impl Parser<'_> {
         }
         self.reach(at + 1);
         Some((token.lower.clone(), at + 1))
+    }
+}
+
+impl Parse<Numbered> {
+    /// `Tom's dogs` as `all dogs of Tom`.
+    fn all_owned(self) -> Option<Self> {
+        let Parse { node, end, cost } = self;
+        match node.0 {
+            NounPhrase::Noun(Determiner::Owner(owner), mut nominal) if nominal.plural => {
+                nominal.of = Some(*owner);
+                let np = NounPhrase::Noun(Determiner::Every, nominal);
+                Some(Parse::new((np, node.1), end, cost))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn make_other(np: &mut NounPhrase) {
+    if let NounPhrase::Noun(_, nominal) = np {
+        nominal.other = true;
     }
 }
 

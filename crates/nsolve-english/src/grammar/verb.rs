@@ -3,7 +3,7 @@
 use super::noun::Stand;
 use super::{Agree, Joinable, Parse, Parser, Parses};
 use crate::lexicon::{self, Tags};
-use crate::morphology::{VerbForm, verb_forms};
+use crate::morphology::{self, VerbForm, verb_forms};
 use crate::text::{Kind, Token};
 use crate::tree::{Gap, Joint, NounPhrase, Place, VerbPhrase, VerbUse};
 
@@ -49,6 +49,10 @@ impl Parser<'_> {
             if token.is(Tags::FILLER) {
                 self.reach(at + 1);
                 return self.verb_phrase(at + 1, agree, gap);
+            }
+            if self.words(at, &["no", "longer"]) {
+                let denied = self.verb_phrase(at + 2, agree, gap).into_iter();
+                return denied.map(|p| p.map(VerbPhrase::deny)).collect();
             }
             if token.lower == "never" {
                 self.reach(at + 1);
@@ -244,7 +248,7 @@ impl Parser<'_> {
             let start = Start {
                 before: before.to_vec(),
                 base,
-                past: true,
+                past: false,
             };
             let uses = self.frame(at + 1, &start, adverbs.clone(), gap);
             out.extend(uses.into_iter().map(|p| p.map(VerbPhrase::Do)));
@@ -300,7 +304,7 @@ impl Parser<'_> {
         } else if self.words.is_noun(base) || self.words.is_adjective(base) {
             4
         } else {
-            1
+            2
         }
     }
 
@@ -315,8 +319,11 @@ impl Parser<'_> {
     }
 
     fn is_adverb(&self, token: &Token) -> bool {
-        let ly = token.is_open() && token.lower.ends_with("ly") && token.lower.len() > 4;
-        token.is(Tags::ADVERB) || (ly && !self.words.is_adjective(&token.lower))
+        let is_word = token.is_open() || token.is(Tags::DEGREE);
+        let ly = is_word && token.lower.ends_with("ly") && token.lower.len() > 4;
+        token.is(Tags::ADVERB)
+            || (ly && !self.words.is_adjective(&token.lower))
+            || lexicon::may_be_adverb(&token.lower)
     }
 
     /// What follows a verb: objects, phrases, adverbs, in every way.
@@ -373,11 +380,32 @@ impl Parser<'_> {
         }
         if self.is_adverb(token) {
             self.reach(at + 1);
-            with(&|u| u.adverbs.push(token.lower.clone()), at + 1, 0);
+            // `high school`
+            let before_noun = token.is_open() && self.open(at + 1).is_some();
+            let cost = 3 * u32::from(before_noun && lexicon::may_be_adverb(&token.lower));
+            with(&|u| u.adverbs.push(token.lower.clone()), at + 1, cost);
+            // `regularly and often`
+            let second = self.token(at + 2).filter(|t| self.is_adverb(t));
+            if let Some(second) = second
+                && self.word(at + 1, "and")
+            {
+                let both = format!("{} and {}", token.lower, second.lower);
+                with(&|u| u.adverbs.push(both.clone()), at + 3, 0);
+            }
         }
         if token.is(Tags::FILLER) && (token.lower == "also" || token.lower == "too") {
             self.reach(at + 1);
             with(&|_| {}, at + 1, 0);
+        }
+        if bare
+            && links(&node.base)
+            && let Some(adjective) = self.open(at).filter(|t| !t.capital)
+            && (self.words.is_adjective(&adjective.lower)
+                || lexicon::looks_like_adjective(&adjective.lower)
+                || morphology::compared(&adjective.lower).is_some())
+        {
+            self.reach(at + 1);
+            with(&|u| u.adverbs.push(adjective.lower.clone()), at + 1, 0);
         }
         if bare && is_race(&node.base)
             && let Some((place, end)) = self.rank(at)
@@ -386,7 +414,10 @@ impl Parser<'_> {
         }
         if bare && token.lower == "to" {
             // `wants to swim`
-            if let Some(verb) = self.open(at + 1).filter(|t| !t.capital) {
+            let verb = self.token(at + 1).filter(|t| {
+                !t.capital && (t.is_open() || matches!(t.lower.as_str(), "have" | "do"))
+            });
+            if let Some(verb) = verb {
                 self.reach(at + 2);
                 let prefix = format!("{} to", node.base);
                 let base = verb.lower.clone();
@@ -505,6 +536,15 @@ impl Parser<'_> {
         }
         Some((place(false, rank), after(from + 1)))
     }
+}
+
+/// Verbs that are followed by an adjective.
+fn links(base: &str) -> bool {
+    matches!(
+        base,
+        "feel" | "become" | "seem" | "look" | "remain" | "stay" | "grow" | "turn" | "sound"
+            | "appear" | "taste" | "smell" | "get" | "go" | "keep"
+    )
 }
 
 /// Verbs that tell a place in a race.

@@ -108,9 +108,8 @@ const CLASSES: &[(Tags, &str)] = &[
     ),
     (
         Tags::ADVERB,
-        "often usually sometimes today tomorrow yesterday now again together here home abroad \
-         soon well twice once remotely regularly online daily away immediately directly exactly \
-         alone outdoors indoors fast hard late early",
+        "often usually sometimes today tomorrow yesterday now again together here abroad soon well \
+         twice once away immediately directly exactly outdoors indoors",
     ),
     (Tags::THERE, "there"),
     (Tags::THAN, "than"),
@@ -181,6 +180,21 @@ pub(crate) fn is_adjective(word: &str) -> bool {
     ADJECTIVES.contains(word)
 }
 
+static IRREGULAR: LazyLock<FxHashMap<&'static str, (&'static str, &'static str)>> =
+    LazyLock::new(|| {
+        let lines = include_str!("irregular.txt").lines();
+        let words = lines.filter(|l| !l.starts_with('#')).filter_map(|line| {
+            let mut words = line.split_whitespace();
+            Some((words.next()?, (words.next()?, words.next()?)))
+        });
+        words.collect()
+    });
+
+/// The past and the participle of a verb that has them irregularly.
+pub(crate) fn irregular(verb: &str) -> Option<(&'static str, &'static str)> {
+    IRREGULAR.get(verb).copied()
+}
+
 /// The adjectives that are known beforehand.
 pub(crate) fn adjectives() -> impl Iterator<Item = &'static str> {
     ADJECTIVES.iter().copied()
@@ -189,15 +203,39 @@ pub(crate) fn adjectives() -> impl Iterator<Item = &'static str> {
 /// Whether a word that nothing else is known of has the form of an adjective.
 pub(crate) fn looks_like_adjective(word: &str) -> bool {
     const ENDINGS: &[&str] = &[
-        "ous", "ful", "ive", "able", "ible", "less", "ical", "ic", "ish", "ese", "ial", "ual",
-        "ent", "ant", "ary", "ory", "like", "some", "esque", "ional", "ian", "eous", "free",
+        "ous", "ful", "ive", "able", "ible", "less", "ical", "ic", "ish", "nese", "ial", "ual",
+        "ional", "esque", "eous", "free",
     ];
-    const NOUNS: &[&str] = &["ment", "ness", "tion"];
+    const NOUNS: &[&str] = &[
+        "music", "logic", "magic", "topic", "clinic", "critic", "fabric", "picnic", "traffic",
+        "republic", "mechanic", "plastic", "comic", "detective", "motive", "olive", "native",
+        "executive", "vegetable", "constable", "syllable", "cable", "table", "material",
+        "individual", "manual", "trial", "serial", "fish", "rubbish", "parish", "finish",
+    ];
     let long_enough = word.len() > 4;
     let is_participle = (word.ends_with("ed") || word.ends_with("ing")) && word.len() > 5;
     long_enough
         && !NOUNS.iter().any(|n| word.ends_with(n))
         && (ENDINGS.iter().any(|e| word.ends_with(e)) || is_participle || word.contains('-'))
+}
+
+/// Words that stand behind a verb as adverbs and elsewhere as something else.
+pub(crate) fn may_be_adverb(word: &str) -> bool {
+    matches!(
+        word,
+        "fast" | "hard" | "late" | "early" | "home" | "alone" | "daily" | "online" | "high" | "low"
+    )
+}
+
+/// Adjectives that say that a thing is not, or not yet, or only perhaps, what
+/// the noun says.
+pub(crate) fn is_privative(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "fake", "former", "alleged", "toy", "potential", "future", "past", "artificial",
+        "so-called", "imaginary", "would-be", "possible", "counterfeit", "pretend", "supposed",
+        "aspiring", "false",
+    ];
+    WORDS.contains(&word)
 }
 
 /// A scale with its two ends.

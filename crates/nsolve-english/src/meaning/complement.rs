@@ -166,8 +166,8 @@ impl Meaning<'_> {
                 Ok(self.not(said))
             }
             Determiner::Owner(owner) => {
-                let key = format!("{} of", nominal.head.key);
-                let meaning = format!("x is {} of y", with_article(&nominal.head.show));
+                let key = format!("{} of", self.noun_key(nominal));
+                let meaning = format!("x is {} of y", with_article(&self.compound(nominal)));
                 let x = x.clone();
                 self.object(owner, &mut |m, owner| {
                     Ok(m.atom(&key, &meaning, vec![x.clone(), owner]))

@@ -101,6 +101,8 @@ pub(crate) struct Meaning<'a> {
     /// The subjects of the verb phrases around; no object pronoun stands for
     /// the last one.
     subjects: Vec<ExprKind>,
+    /// What was given a place although the story does not list it.
+    outside: Option<String>,
 }
 
 /// What stands for the thing asked for, until it is known.
@@ -122,6 +124,7 @@ impl<'a> Meaning<'a> {
             pronouns: 0,
             able: None,
             subjects: Vec::new(),
+            outside: None,
         }
     }
 
@@ -149,6 +152,12 @@ impl<'a> Meaning<'a> {
         let unbound = std::mem::take(&mut self.unbound);
         self.references.end_sentence();
         let said = said?;
+        if let Some(outside) = self.outside.take() {
+            return Err(Unsaid::new(
+                format!("`{outside}` is not among the things that are listed"),
+                "name it in the list, or as it is named there",
+            ));
+        }
         Ok(self.quantified(Quantifier::Forall, unbound, said))
     }
 
@@ -264,6 +273,8 @@ impl<'a> Meaning<'a> {
     fn implies(&self, when: Expr, then: Expr) -> Expr {
         match (when.kind, then.kind) {
             (ExprKind::Truth(true), kind) => Expr::new(kind, then.span),
+            // `there is no cat`
+            (kind, ExprKind::Truth(false)) => Expr::new(kind, when.span).negated(),
             // Two conditions are one of two parts.
             (when_kind, ExprKind::Binary(BinaryOp::Implies, second, last)) => {
                 let both = self.and(vec![Expr::new(when_kind, when.span), *second]);
@@ -302,7 +313,7 @@ impl<'a> Meaning<'a> {
         })))
     }
 
-    /// A predicate of things.
+    /// That things are so.
     fn atom(&mut self, key: &str, meaning: &str, arguments: Vec<Expr>) -> Expr {
         let (key, meaning) = match &self.able {
             Some(modal) => (
@@ -311,11 +322,7 @@ impl<'a> Meaning<'a> {
             ),
             None => (key.to_owned(), meaning.to_owned()),
         };
-        let name = self.symbols.predicate(&key, arguments.len(), &meaning);
-        let ident = Ident {
-            name,
-            span: self.span,
-        };
-        self.expr(ExprKind::Apply(ident, arguments))
+        let name = self.symbols.property(&key, arguments.len(), &meaning);
+        self.apply(&name, arguments)
     }
 }

@@ -102,8 +102,14 @@ impl<'a> Meaning<'a> {
                 Ok(self.quantified(counting(*amount, *n), variables, said))
             }
             Determiner::The => self.described(nominal, subject, then),
+            // `Tom's dogs are big`: all of them.
+            Determiner::Owner(owner) if nominal.plural && subject => {
+                let mut all = nominal.clone();
+                all.of = Some((**owner).clone());
+                self.every(&all, subject, then)
+            }
             Determiner::Owner(owner) => {
-                let key = format!("{} of", nominal.head.key);
+                let key = format!("{} of", self.noun_key(nominal));
                 let show = self.compound(nominal);
                 let meaning = format!("the {show} of x");
                 // `his dog` may be the subject's dog.
@@ -123,16 +129,9 @@ impl<'a> Meaning<'a> {
                     self.some(nominal, subject, then)
                 } else if subject {
                     self.every(nominal, subject, then)
-                } else if nominal.restrictions.is_empty() {
-                    self.kind(nominal, subject, then)
                 } else {
-                    Err(Unsaid::new(
-                        format!("`{}` with a clause, and no word on how many", show_plural(nominal)),
-                        format!(
-                            "say `all {0}` or `some {0}`",
-                            show_plural(nominal)
-                        ),
-                    ))
+                    // `eats salads`: some, at least.
+                    self.some(nominal, subject, then)
                 }
             }
             Determiner::Kind => self.kind(nominal, subject, then),
@@ -336,7 +335,8 @@ impl<'a> Meaning<'a> {
             }
             None if everything && head.key == *head_key => {}
             None => {
-                if head.key != *head_key {
+                let is_kind_of = !head.key.split(' ').any(lexicon::is_privative);
+                if head.key != *head_key && is_kind_of {
                     let compound = (head.key.clone(), head_key.clone());
                     if !self.symbols.compounds.contains(&compound) {
                         self.symbols.compounds.push(compound);
@@ -345,6 +345,14 @@ impl<'a> Meaning<'a> {
                 let meaning = format!("x is {}", with_article(&head.show));
                 parts.push(self.atom(&head.key, &meaning, vec![x.clone()]));
             }
+        }
+        if nominal.other {
+            let Some(subject) = self.subjects.last().cloned() else {
+                return Err(Unsaid::new("`other`, and no subject", "name the others"));
+            };
+            let subject = self.expr(subject);
+            let same = self.equal(x.clone(), subject);
+            parts.push(self.not(same));
         }
         for restriction in &nominal.restrictions {
             let able = self.able.take();
@@ -366,13 +374,15 @@ impl<'a> Meaning<'a> {
         let head = &nominal.head;
         let describes_all =
             lexicon::is_thing_noun(&head.key) || lexicon::is_person_noun(&head.key);
-        let mut from = nominal.modifiers.len();
-        while from > 0 && !describes_all {
-            let before = nominal.modifiers.get(from - 1);
-            if before.is_some_and(|w| self.describes(w)) {
+        let mut from = 0;
+        while let Some(word) = nominal.modifiers.get(from) {
+            // `Grand Slam champion`: words with capitals belong together.
+            let next = nominal.modifiers.get(from + 1).unwrap_or(head);
+            let titled = is_capital(&word.show) && is_capital(&next.show);
+            if !describes_all && (titled || !self.describes(word)) {
                 break;
             }
-            from -= 1;
+            from += 1;
         }
         let (adjectives, compound) = nominal.modifiers.split_at(from);
         let join = |part: fn(&Word) -> &str| {
@@ -390,20 +400,25 @@ impl<'a> Meaning<'a> {
     /// itself.
     fn describes(&self, word: &Word) -> bool {
         let last = word.key.rsplit(' ').next().unwrap_or(&word.key);
+        if lexicon::is_privative(&word.key) {
+            return false;
+        }
         self.words.is_adjective(last)
             || self.words.is_adjective(&word.key)
-            || lexicon::looks_like_adjective(last)
+            || (lexicon::looks_like_adjective(last)
+                && !last.ends_with("ing")
+                && !self.words.is_noun(last))
     }
 
     /// The words of a noun by which a thing is known.
-    fn noun_key(&self, nominal: &Nominal) -> String {
+    pub(super) fn noun_key(&self, nominal: &Nominal) -> String {
         let words = nominal.modifiers.iter().map(|w| w.key.as_str());
         let words: Vec<&str> = words.chain([nominal.head.key.as_str()]).collect();
         words.join(" ")
     }
 
     /// The words of a noun as they are shown.
-    fn compound(&self, nominal: &Nominal) -> String {
+    pub(super) fn compound(&self, nominal: &Nominal) -> String {
         let words = nominal.modifiers.iter().map(|w| w.show.as_str());
         let words: Vec<&str> = words.chain([nominal.head.show.as_str()]).collect();
         words.join(" ")
@@ -440,6 +455,10 @@ pub(super) fn with_article(noun: &str) -> String {
     let silent = ["hour", "honest", "heir", "honou"].iter().any(|s| noun.starts_with(s));
     let article = if (vowel && !sounds_other) || silent { "an" } else { "a" };
     format!("{article} {noun}")
+}
+
+fn is_capital(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
 }
 
 fn titled(key: &str) -> String {

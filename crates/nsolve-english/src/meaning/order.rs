@@ -270,7 +270,17 @@ impl Meaning<'_> {
         self.apply(&name, vec![x])
     }
 
+    /// A thing outside the list has no place in its order.
     fn place_of(&mut self, axis: &Axis, x: Expr) -> Expr {
+        if let (ExprKind::Name(name), Some(_)) = (&x.kind, self.story.orders.groups.first()) {
+            let listed = self.story.orders.members.keys();
+            let symbols = &self.symbols;
+            let is_member = listed.into_iter().any(|key| symbols.thing_of(key) == Some(name));
+            if !is_member && self.outside.is_none() {
+                let shown = self.symbols.meaning(name).unwrap_or(name);
+                self.outside = Some(shown.to_owned());
+            }
+        }
         let (key, meaning) = match axis.name.as_str() {
             "place" | "rank" => ("place".to_owned(), "the place of x".to_owned()),
             name => (format!("{name} place"), format!("the place of x by {name}")),

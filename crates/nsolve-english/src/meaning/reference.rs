@@ -124,7 +124,9 @@ fn unlikely(referent: &Referent, pronoun: Pronoun) -> u32 {
     let agrees = match pronoun {
         Pronoun::It => noun.is_some(),
         Pronoun::He | Pronoun::She => noun.is_none() || noun == Some("person"),
-        Pronoun::They => referent.plural || noun == Some("person") || noun.is_none(),
+        Pronoun::They => {
+            referent.plural || noun.is_none_or(|n| matches!(n, "person" | "thing"))
+        }
         Pronoun::Same => referent.is_subject,
     };
     // Bound by the same sentence, then of this sentence, then as its subject.

@@ -7,7 +7,10 @@ use rustc_hash::FxHashMap;
 /// What kind of symbol a name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
-    Predicate,
+    /// What a thing is.
+    Property,
+    /// What a thing does; the noun `fly` is not the verb.
+    Deed,
     Function,
 }
 
@@ -55,9 +58,15 @@ pub(crate) struct Symbols {
 }
 
 impl Symbols {
-    /// The name of a predicate, which is declared if it is new.
-    pub(crate) fn predicate(&mut self, key: &str, arity: usize, meaning: &str) -> String {
-        self.symbol(key, arity, Kind::Predicate, meaning)
+    /// The name of a predicate that says what things are. It is declared if it
+    /// is new.
+    pub(crate) fn property(&mut self, key: &str, arity: usize, meaning: &str) -> String {
+        self.symbol(key, arity, Kind::Property, meaning)
+    }
+
+    /// The name of a predicate that says what things do.
+    pub(crate) fn deed(&mut self, key: &str, arity: usize, meaning: &str) -> String {
+        self.symbol(key, arity, Kind::Deed, meaning)
     }
 
     /// The name of a thing, or of a function of things.
@@ -65,9 +74,15 @@ impl Symbols {
         self.symbol(key, arity, Kind::Function, meaning)
     }
 
-    /// Whether a predicate of this key is used.
-    pub(crate) fn has_predicate(&self, key: &str, arity: usize) -> Option<&str> {
-        let at = self.found.get(&(key.to_owned(), arity, Kind::Predicate))?;
+    /// The name of a thing that was named by this key.
+    pub(crate) fn thing_of(&self, key: &str) -> Option<&String> {
+        let at = self.found.get(&(key.to_owned(), 0, Kind::Function))?;
+        self.list.get(*at).map(|s| &s.name)
+    }
+
+    /// The predicate of a property, if it is used.
+    pub(crate) fn has_property(&self, key: &str, arity: usize) -> Option<&str> {
+        let at = self.found.get(&(key.to_owned(), arity, Kind::Property))?;
         self.list.get(*at).map(|s| s.name.as_str())
     }
 
@@ -138,7 +153,7 @@ impl Symbols {
         let declared = self.list.iter().filter(|s| s.sort.is_none());
         let item = |symbol: &Symbol| {
             let result = match (symbol.kind, symbol.is_number) {
-                (Kind::Predicate, _) => None,
+                (Kind::Property | Kind::Deed, _) => None,
                 (Kind::Function, true) => Some(SortSpec::Named(ident("Int"))),
                 (Kind::Function, false) => Some(SortSpec::Open(span)),
             };

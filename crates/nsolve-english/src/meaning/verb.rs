@@ -109,12 +109,12 @@ impl<'a> Meaning<'a> {
             meaning += " ";
             meaning += place();
         }
-        let name = self.symbols.predicate(&key, arguments.len(), &meaning);
+        let name = self.symbols.deed(&key, arguments.len(), &meaning);
         let known = (frame.clone(), name);
         if !self.symbols.frames.contains(&known) {
-            self.symbols.frames.push(known);
+            self.symbols.frames.push(known.clone());
         }
-        self.atom(&key, &meaning, arguments)
+        self.apply(&known.1, arguments)
     }
 
     /// Says something of what the slots stand for, the first with the widest
