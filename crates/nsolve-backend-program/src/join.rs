@@ -125,6 +125,9 @@ impl Join {
                     return false;
                 }
                 let (start, end) = range(relation, *window);
+                if (start, end) == (0, relation.len()) {
+                    return relation.contains(&self.key);
+                }
                 let found = relation.find(&self.key);
                 found.is_some_and(|r| (start..end).contains(&r))
             }
@@ -133,7 +136,7 @@ impl Join {
                 known
                     && relations
                         .get(*relation)
-                        .is_some_and(|r| r.find(&self.key).is_none())
+                        .is_some_and(|r| !r.contains(&self.key))
             }
             Op::Compare(comparison, a, b) => {
                 let a = evaluate(a, &self.frame, values);

@@ -131,6 +131,12 @@ impl Relation {
         row_at(&self.rows, self.arity, row)
     }
 
+    /// Whether a row is there.
+    #[inline]
+    pub(crate) fn contains(&self, values: &[u32]) -> bool {
+        self.set.contains(values, &self.rows)
+    }
+
     /// The position of a row.
     #[inline]
     pub(crate) fn find(&self, values: &[u32]) -> Option<u32> {

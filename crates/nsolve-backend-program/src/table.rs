@@ -243,26 +243,17 @@ pub(crate) fn row_at(rows: &[u32], arity: usize, row: u32) -> &[u32] {
 }
 
 impl RowSet {
-    /// The position of a row among these.
+    /// Whether a row is among these.
     #[inline]
-    pub(crate) fn find(&self, values: &[u32], rows: &[u32]) -> Option<u32> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let h = word_hash(values);
-        let mut i = (h >> self.shift) as usize;
-        loop {
-            let slot = at(&self.slots, i);
-            if slot == 0 {
-                return None;
-            }
-            let first = self.row_of(slot);
-            if (slot >> 32) as u32 == h && share_word(values, row_at(rows, values.len(), first)) {
-                return self.find_in_word(first, values, rows);
-            }
-            i = (i + 1) & mask;
-        }
+    pub(crate) fn contains(&self, values: &[u32], rows: &[u32]) -> bool {
+        self.look(values, rows).is_some()
     }
 
-    fn find_in_word(&self, mut row: u32, values: &[u32], rows: &[u32]) -> Option<u32> {
+    /// The position of a row among these. Where there are many of its word,
+    /// this takes longer than to know that it is there.
+    #[inline]
+    pub(crate) fn find(&self, values: &[u32], rows: &[u32]) -> Option<u32> {
+        let mut row = self.look(values, rows)?;
         while row_at(rows, values.len(), row) != values {
             row = at(&self.before, row as usize);
             if row == NONE {
@@ -272,14 +263,47 @@ impl RowSet {
         Some(row)
     }
 
+    /// The last row of a row's word, if the row is there.
+    #[inline]
+    fn look(&self, values: &[u32], rows: &[u32]) -> Option<u32> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let h = word_hash(values);
+        let mut i = (h >> self.shift) as usize;
+        loop {
+            let slot = at(&self.slots, i);
+            if slot == 0 {
+                return None;
+            }
+            if (slot >> 32) as u32 == h {
+                let last = self.row_of(slot);
+                let row = row_at(rows, values.len(), last);
+                if share_word(values, row) {
+                    let bits = match self.word_of(slot) {
+                        Some(word) => word.bits,
+                        None => bit(row),
+                    };
+                    return (bits & bit(values) != 0).then_some(last);
+                }
+            }
+            i = (i + 1) & mask;
+        }
+    }
+
+    /// The word that a slot stands for, where it is not a single row.
+    #[inline]
+    fn word_of(&self, slot: u64) -> Option<&Word> {
+        let place = slot as u32;
+        let place = (place & MANY != 0).then_some(place & !MANY)?;
+        self.words.get(place as usize)
+    }
+
     /// One of the rows that a slot stands for.
     #[inline]
     fn row_of(&self, slot: u64) -> u32 {
-        let place = slot as u32;
-        if place & MANY == 0 {
-            return place.wrapping_sub(1);
+        match self.word_of(slot) {
+            Some(word) => word.last,
+            None => (slot as u32).wrapping_sub(1),
         }
-        at(&self.words, (place & !MANY) as usize).last
     }
 
     /// A row that stands where a word with this hash is looked for first, if
@@ -352,7 +376,7 @@ impl RowSet {
 
     /// Whether positions are about to run out.
     pub(crate) fn is_full(&self) -> bool {
-        self.before.len() > (MANY - (1 << 20)) as usize
+        self.before.len() > (MANY - (1 << 28)) as usize
     }
 
     fn grow(&mut self) {

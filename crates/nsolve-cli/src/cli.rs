@@ -25,6 +25,7 @@ const STYLES: Styles = Styles::styled()
     arg_required_else_help = true,
     after_help = "\
 Examples:
+  nsolve ask 'All cats purr. Tom is a cat. Does Tom purr?'
   nsolve solve examples/cats.fol           answer a problem, with its reasons
   nsolve check draft.txt                   find every fault in a text
   nsolve translate cats.fol --to tptp      write it for another tool
@@ -54,6 +55,17 @@ Examples:
   cat cats.fol | nsolve solve - --timeout 500ms
   nsolve solve group.p --format szs        `% SZS status Theorem for group.p`")]
     Solve(SolveArgs),
+    /// Answer a question in plain English, and say why
+    #[command(after_help = "\
+Examples:
+  nsolve ask 'All cats are mammals. Tom is a cat. Is Tom a mammal?'
+  nsolve ask story.txt
+  cat story.txt | nsolve ask -
+  nsolve ask story.txt --semantics rules   facts and rules run forward only
+  nsolve ask story.txt --show              what each sentence was read as
+
+A file may begin with `---`, `question: ..`, `options:`, `A: ..`, `---`; the story follows.")]
+    Ask(AskArgs),
     /// Read a text and say everything that is wrong with it
     #[command(after_help = "\
 Examples:
@@ -91,7 +103,8 @@ Examples:
 Row shapes of .jsonl files, told by their fields:
   generations, label                       recorded generations (LINC)
   program, answer                          recorded programs (Logic-LM)
-  premises_fol, conclusion_fol, label      gold formulas (FOLIO)")]
+  premises_fol, conclusion_fol, label      gold formulas (FOLIO)
+  context, question, options, answer       stories in plain English")]
     Bench(BenchArgs),
     /// Say what is installed, which versions, and what is missing
     Doctor(DoctorArgs),
@@ -254,6 +267,24 @@ impl ProgramArgs {
         let goal = self.query.is_some() || self.why.is_some() || self.why_not.is_some();
         goal || self.optimize || self.trace_search || self.chain.is_some()
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AskArgs {
+    /// A story with a question, or a file with one; `-` is standard input
+    #[arg(value_name = "TEXT|FILE")]
+    pub(crate) what: String,
+    /// How the story is understood
+    #[arg(long, value_enum, default_value_t = SemanticsChoice::Classical)]
+    pub(crate) semantics: SemanticsChoice,
+    /// Show what each sentence was read as
+    #[arg(long)]
+    pub(crate) show: bool,
+    /// Print a JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) solver: SolverArgs,
 }
 
 #[derive(Debug, Args)]

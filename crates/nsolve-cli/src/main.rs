@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     watch_interrupts(&cancel);
     let done = match cli.command {
         Command::Solve(args) => commands::solve(&args, &console, &cancel),
+        Command::Ask(args) => commands::ask(&args, &console, &cancel),
         Command::Check(args) => commands::check(&args, &console, &cancel),
         Command::Translate(args) => commands::translate(&args, &console),
         Command::Verify(args) => commands::verify(&args, &console),

@@ -70,18 +70,74 @@ pub(crate) struct Sentence {
     pub(crate) letter: Option<String>,
 }
 
-/// Splits a text into sentences.
+/// Splits a text into sentences. Behind front matter its question and options
+/// stand after the story.
 pub(crate) fn sentences(text: &str) -> Vec<Sentence> {
+    let Some(front) = Front::of(text) else {
+        return split(text, 0, text.len(), None);
+    };
+    let mut out = split(text, front.body, text.len(), None);
+    for (key, from, to) in front.fields {
+        let field = |letter| split(text, from, to, letter);
+        match key.as_str() {
+            "text" | "story" | "context" => {
+                let mut first = field(None);
+                first.append(&mut out);
+                out = first;
+            }
+            "question" => out.extend(field(None).into_iter().map(|s| Sentence {
+                ending: Ending::Question,
+                ..s
+            })),
+            _ => out.extend(field(Some(key.to_uppercase()))),
+        }
+    }
+    out
+}
+
+fn split(text: &str, from: usize, to: usize, letter: Option<String>) -> Vec<Sentence> {
     let mut splitter = Splitter {
-        text,
-        at: 0,
+        text: text.get(..to).unwrap_or(text),
+        at: from,
         tokens: Vec::new(),
         out: Vec::new(),
-        letter: None,
+        letter,
         fresh: true,
     };
     splitter.run();
     splitter.out
+}
+
+/// Lines of `key: value` between two lines of `---`, at the beginning.
+struct Front {
+    /// Key, and where the value begins and ends.
+    fields: Vec<(String, usize, usize)>,
+    body: usize,
+}
+
+impl Front {
+    fn of(text: &str) -> Option<Front> {
+        let mut at = 0;
+        let mut fields = Vec::new();
+        for (number, line) in text.split_inclusive('\n').enumerate() {
+            let (from, trimmed) = (at, line.trim());
+            at += line.len();
+            match (number, trimmed) {
+                (0, "---") => {}
+                (0, _) => return None,
+                (_, "---") => return Some(Front { fields, body: at }),
+                _ => {
+                    let (key, value) = line.split_once(':')?;
+                    let begins = from + key.len() + 1;
+                    let key = key.trim().trim_start_matches("- ").to_lowercase();
+                    if !value.trim().is_empty() {
+                        fields.push((key, begins, from + line.trim_end().len()));
+                    }
+                }
+            }
+        }
+        None
+    }
 }
 
 struct Splitter<'t> {

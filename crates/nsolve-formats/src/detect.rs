@@ -178,11 +178,29 @@ fn of_text(text: &str) -> Format {
     if text.contains(['∀', '∃', '¬', '∧', '∨', '→', '↔', '⊕']) {
         return Format::Folio;
     }
+    if is_prose(text) {
+        return Format::English;
+    }
     let nltk = ["all ", "exists ", "forall ", "some ", "-", "("];
     if starts(&nltk) || text.contains("->") {
         return Format::Nltk;
     }
     Format::Fol
+}
+
+/// Words that begin with a capital and end with a full stop or a question mark.
+fn is_prose(text: &str) -> bool {
+    let text = text.trim();
+    let text = text.strip_prefix("---").map_or(text, |front| {
+        let (_, body) = front.split_once("---").unwrap_or(("", front));
+        body.trim()
+    });
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or("");
+    let plain = |w: &str| w.chars().all(|c| c.is_alphabetic() || "'\u{2019},-".contains(c));
+    let begins = first.starts_with(|c: char| c.is_uppercase() || c == '"');
+    let goes_on = words.take(3).filter(|w| plain(w)).count() >= 2;
+    begins && goes_on && (text.contains(". ") || text.ends_with(['.', '?', '!']))
 }
 
 #[cfg(test)]
@@ -215,6 +233,7 @@ mod tests {
             ("x.lp", "", Format::Program),
             ("x.pl", "", Format::Prolog),
             ("-", "p(a).\nq(X) :- p(X).", Format::Program),
+            ("x.txt", "Tom is a cat. Is Tom a pet?", Format::English),
             ("-", "", Format::Fol),
         ] {
             assert_eq!(detect(name, text), format, "{name} {text}");

@@ -18,10 +18,12 @@
 //! This crate is a facade: it puts the layers together with the concrete
 //! backends, and is the only crate whose interface is kept stable.
 
+mod ask;
 mod backends;
 mod program;
 mod solver;
 
+pub use ask::{Answered, Asked, Reply, Thing};
 pub use backends::{BackendName, Found, installed};
 pub use nsolve_backend::{Budget, CancelToken, Evidence, Outcome, StopReason, Verdict};
 pub use nsolve_engine::program::{ProgramAnswer, ProgramDecision};

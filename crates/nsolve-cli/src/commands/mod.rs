@@ -1,5 +1,6 @@
 //! One module a command.
 
+mod ask;
 mod bench;
 mod check;
 mod doctor;
@@ -11,6 +12,7 @@ mod solve;
 mod translate;
 mod verify;
 
+pub(crate) use ask::ask;
 pub(crate) use bench::bench;
 pub(crate) use check::check;
 pub(crate) use doctor::{config, doctor};

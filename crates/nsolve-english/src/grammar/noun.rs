@@ -522,7 +522,8 @@ impl Parser<'_> {
             let describes = |t: &Token| {
                 self.words.is_adjective(&t.lower) || lexicon::looks_like_adjective(&t.lower)
             };
-            if joined && !is_noun && !token.capital && self.open(more).is_some() {
+            let is_name = token.capital && (here > 1 || !self.begins);
+            if joined && !is_noun && !is_name && self.open(more).is_some() {
                 let comma = self.mark(here, Kind::Comma);
                 let next = self.token(more + 1);
                 let next_too = next.is_some_and(|t| t.kind == Kind::Word) || comma;
