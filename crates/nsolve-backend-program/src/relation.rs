@@ -309,3 +309,86 @@ impl Relation {
         words as u64 * 4 + self.set.bytes() + indexes.sum::<u64>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// Numbers that look random, the same ones each time.
+    fn numbers(mut state: u64) -> impl FnMut() -> u32 {
+        move || {
+            state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+            (state >> 33) as u32
+        }
+    }
+
+    /// Rows keep their first position and their first reason, however near to
+    /// each other or far apart their values are.
+    #[test]
+    fn rows_are_found_where_they_were_added() {
+        for arity in 0..5 {
+            for (values, spread) in [(3, 1), (20, 1), (300, 1), (300, 64), (300, 0x0100_0193)] {
+                let mut number = numbers(arity as u64 + 7);
+                let mut relation = Relation::new(arity);
+                let mut known: HashMap<Vec<u32>, (u32, u32, u32)> = HashMap::new();
+                let mut batch = Batch::default();
+                for round in 0..60 {
+                    // Clauses keep different numbers of values, and come again.
+                    let clause = round % 3;
+                    for _ in 0..number() % 90 {
+                        let row: Vec<u32> = (0..arity)
+                            .map(|_| (number() % values).wrapping_mul(spread))
+                            .collect();
+                        let rest = number();
+                        batch.add(&row, (0..clause).map(|i| rest.wrapping_add(i)));
+                        let new = known.len() as u32;
+                        known.entry(row).or_insert((new, clause, rest));
+                    }
+                    relation.insert_all(&mut batch, clause);
+                    assert_eq!(relation.len() as usize, known.len());
+                }
+                for (row, &(position, clause, rest)) in &known {
+                    assert!(relation.contains(row));
+                    assert_eq!(relation.find(row), Some(position));
+                    assert_eq!(relation.row(position), row);
+                    let rests: Vec<u32> = (0..clause).map(|i| rest.wrapping_add(i)).collect();
+                    assert_eq!(relation.reason_of(position), Some((clause, &rests[..])));
+                    assert_eq!(relation.insert(row), None);
+                }
+                for _ in 0..1000 {
+                    let row: Vec<u32> = (0..arity).map(|_| number() % (2 * values)).collect();
+                    let position = known.get(&row).map(|k| k.0);
+                    assert_eq!(relation.contains(&row), position.is_some());
+                    assert_eq!(relation.find(&row), position);
+                }
+            }
+        }
+    }
+
+    /// What a group gives is what its rows say, in pieces of any size.
+    #[test]
+    fn groups_are_read_in_pieces() {
+        let mut relation = Relation::new(2);
+        for i in 0..100 {
+            relation.insert(&[i % 7, i]);
+        }
+        let index = relation.index(&[0]);
+        relation.visible = 90;
+        relation.refresh();
+        for room in [1, 5, 64] {
+            let mut batch = Batch::default();
+            let (mut from, mut given) = (relation.first(index, &[3]), Vec::new());
+            let cells = [&[Cell::Column(1), Cell::Value(8)][..], &[Cell::Column(0)]];
+            while from < 80 {
+                from = batch.add_group(&relation, index, [from, 80], cells, room);
+                assert!(batch.len() <= room && batch.rests.iter().all(|&r| r == 3));
+                given.append(&mut batch.rows);
+                batch = Batch::default();
+            }
+            let wanted = (0..80).filter(|i| i % 7 == 3).flat_map(|i| [i, 8]);
+            assert_eq!(given, wanted.collect::<Vec<u32>>());
+        }
+    }
+}

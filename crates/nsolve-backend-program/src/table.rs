@@ -300,10 +300,11 @@ impl RowSet {
     /// One of the rows that a slot stands for.
     #[inline]
     fn row_of(&self, slot: u64) -> u32 {
-        match self.word_of(slot) {
-            Some(word) => word.last,
-            None => (slot as u32).wrapping_sub(1),
+        let place = slot as u32;
+        if place & MANY == 0 {
+            return place.wrapping_sub(1);
         }
+        at(&self.words, (place & !MANY) as usize).last
     }
 
     /// A row that stands where a word with this hash is looked for first, if

@@ -300,6 +300,7 @@ impl<'a> Assembly<'a> {
         out.extend(self.implied_by_descriptions(span));
         out.extend(self.implied_by_compounds(span));
         out.extend(self.implied_by_verbs(span));
+        out.extend(self.implied_by_modals(span));
         out.extend(self.meaning.order_axioms(span));
         let symbols = &self.meaning.symbols;
         if symbols.uses_equality && symbols.names.len() > 1 {
@@ -333,6 +334,23 @@ impl<'a> Assembly<'a> {
             Some((sentence(&what), atom))
         };
         symbols.described.iter().filter_map(is).collect()
+    }
+
+    /// Who swims can swim.
+    fn implied_by_modals(&self, span: Span) -> Vec<(String, Expr)> {
+        let symbols = &self.meaning.symbols;
+        let mut out = Vec::new();
+        for (able, plain, arity) in symbols.abilities() {
+            let names = ["x", "y", "z", "u", "v", "w"];
+            let Some(names) = names.get(..arity) else {
+                continue;
+            };
+            let places: Vec<usize> = (0..arity).collect();
+            let said = |name: &str| symbols.meaning(name).unwrap_or(name).to_owned();
+            let words = format!("If {} then {}.", said(&plain), said(&able));
+            out.push((words, all_are(&[&plain], &able, names, &places, span)));
+        }
+        out
     }
 
     /// Every tennis player is a player.

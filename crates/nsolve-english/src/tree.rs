@@ -153,6 +153,22 @@ pub(crate) struct VerbUse {
     pub(crate) place: Option<Place>,
 }
 
+impl VerbUse {
+    /// A verb with its object.
+    pub(crate) fn of(base: &str, object: NounPhrase) -> Self {
+        VerbUse {
+            before: Vec::new(),
+            base: base.to_owned(),
+            adverbs: Vec::new(),
+            object: Some(object),
+            phrases: Vec::new(),
+            gap: None,
+            past: false,
+            place: None,
+        }
+    }
+}
+
 /// Whose object is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Gap {

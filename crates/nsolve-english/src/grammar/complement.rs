@@ -25,6 +25,20 @@ impl Joinable for Complement {
     fn deny(self) -> Self {
         Complement::Not(Box::new(self))
     }
+
+    /// `a member of A and B` is no list of a member and B.
+    fn unlike(parts: &[Self]) -> u32 {
+        let is_kind = |part: &Self| match part {
+            Complement::Noun(NounPhrase::Noun(determiner, _)) => matches!(
+                determiner,
+                Determiner::A | Determiner::Bare | Determiner::Kind | Determiner::No
+            ),
+            Complement::Noun(_) => false,
+            _ => true,
+        };
+        let first = parts.first().is_some_and(is_kind);
+        u32::from(parts.iter().any(|p| is_kind(p) != first))
+    }
 }
 
 impl Parser<'_> {
@@ -108,7 +122,7 @@ impl Parser<'_> {
     }
 
     /// `very proud of Tom`
-    fn adjectives(&self, at: usize, plural: bool) -> Parses<Complement> {
+    pub(super) fn adjectives(&self, at: usize, plural: bool) -> Parses<Complement> {
         let mut here = at;
         let mut degree: Vec<&str> = Vec::new();
         while let Some(token) = self.token(here) {

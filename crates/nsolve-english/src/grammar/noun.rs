@@ -6,7 +6,7 @@ use crate::morphology;
 use crate::text::{Kind, Token};
 use crate::tree::{
     Amount, Complement, Determiner, Joint, Nominal, NounPhrase, Pronoun, Restriction,
-    VerbPhrase, Word,
+    VerbPhrase, VerbUse, Word,
 };
 
 /// Where a noun phrase stands: behind a verb, phrases with a preposition belong
@@ -343,12 +343,14 @@ impl Parser<'_> {
         };
         let from = at + 1 + usize::from(other);
         let mut heads = vec![Parse::new(nominal(Vec::new()), from, 0)];
-        if let Some(token) = self.open(from)
-            && self.words.is_adjective(&token.lower)
-        {
-            self.reach(from + 1);
-            let adjective = self.words.word(token.lower.clone());
-            heads.push(Parse::new(nominal(vec![adjective]), from + 1, 1));
+        // `someone kind to animals`
+        if self.open(from).is_some_and(|t| self.words.is_adjective(&t.lower)) {
+            for adjective in self.adjectives(from, false) {
+                let mut described = nominal(Vec::new());
+                let is = VerbPhrase::Be(adjective.node);
+                described.restrictions.push(Restriction::That(is));
+                heads.push(Parse::new(described, adjective.end, adjective.cost + 1));
+            }
         }
         let full = heads.into_iter().flat_map(|h| self.restricted(h, stand));
         told(full.collect(), &determiner, 0)
@@ -628,9 +630,12 @@ impl Parser<'_> {
     fn restrict(&self, nominal: &Parse<Nominal>, stand: Stand, out: &mut Parses<Nominal>) {
         let at = nominal.end;
         let Some(token) = self.token(at) else { return };
+        // What follows describes the nearest noun, which may be one inside.
+        let inside = u32::from(!nominal.node.restrictions.is_empty());
         let mut with = |restriction: Restriction, end: usize, cost: u32| {
             let mut node = nominal.node.clone();
             node.restrictions.push(restriction);
+            let cost = cost + inside;
             out.push(Parse::new(node, end, nominal.cost + cost));
         };
         let agree = match nominal.node.plural {
@@ -663,7 +668,7 @@ impl Parser<'_> {
         }
         if token.lower == "of" && nominal.node.of.is_none() {
             self.reach(at + 1);
-            for np in self.noun_phrase(at + 1, Stand::Object) {
+            for np in self.noun_phrases(at + 1, Stand::Object) {
                 let mut node = nominal.node.clone();
                 node.of = Some(np.node.0);
                 out.push(Parse::new(node, np.end, nominal.cost + np.cost));
@@ -691,7 +696,14 @@ impl Parser<'_> {
         if stand != Stand::Object && token.is(Tags::PREPOSITION) {
             for phrase in self.phrases(at) {
                 let (preposition, np) = phrase.node;
-                let vp = VerbPhrase::Be(Complement::Phrase(preposition, np));
+                // `a student with a visa` has one.
+                let vp = match preposition.as_str() {
+                    "with" => VerbPhrase::Do(VerbUse::of("have", np)),
+                    "without" => {
+                        VerbPhrase::Not(Box::new(VerbPhrase::Do(VerbUse::of("have", np))))
+                    }
+                    _ => VerbPhrase::Be(Complement::Phrase(preposition, np)),
+                };
                 with(Restriction::That(vp), phrase.end, phrase.cost + 1);
             }
         }

@@ -125,7 +125,9 @@ fn unlikely(referent: &Referent, pronoun: Pronoun) -> u32 {
         Pronoun::It => noun.is_some(),
         Pronoun::He | Pronoun::She => noun.is_none() || noun == Some("person"),
         Pronoun::They => {
-            referent.plural || noun.is_none_or(|n| matches!(n, "person" | "thing"))
+            referent.plural
+                || referent.is_variable
+                || noun.is_none_or(|n| matches!(n, "person" | "thing"))
         }
         Pronoun::Same => referent.is_subject,
     };

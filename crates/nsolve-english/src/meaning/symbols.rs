@@ -76,19 +76,19 @@ impl Symbols {
 
     /// The name of a thing that was named by this key.
     pub(crate) fn thing_of(&self, key: &str) -> Option<&String> {
-        let at = self.found.get(&(key.to_owned(), 0, Kind::Function))?;
+        let at = self.found.get(&(key.replace('-', " "), 0, Kind::Function))?;
         self.list.get(*at).map(|s| &s.name)
     }
 
     /// The predicate of a property, if it is used.
     pub(crate) fn has_property(&self, key: &str, arity: usize) -> Option<&str> {
-        let at = self.found.get(&(key.to_owned(), arity, Kind::Property))?;
+        let at = self.found.get(&(key.replace('-', " "), arity, Kind::Property))?;
         self.list.get(*at).map(|s| s.name.as_str())
     }
 
     fn symbol(&mut self, key: &str, arity: usize, kind: Kind, meaning: &str) -> String {
-        // Looking up takes an owned key; a story has few symbols.
-        let full = (key.to_owned(), arity, kind);
+        // `well-paid` is `well paid`.
+        let full = (key.replace('-', " "), arity, kind);
         if let Some(symbol) = self.found.get(&full).and_then(|at| self.list.get(*at)) {
             return symbol.name.clone();
         }
@@ -112,6 +112,28 @@ impl Symbols {
             is_number: false,
         });
         name
+    }
+
+    /// Predicates of what can be so, with the predicate that it is so and the
+    /// number of places.
+    pub(crate) fn abilities(&self) -> Vec<(String, String, usize)> {
+        let mut out: Vec<(String, String, usize)> = Vec::new();
+        for ((key, arity, kind), at) in &self.found {
+            let plain = match kind {
+                Kind::Property => key.strip_prefix("can_be_").or(key.strip_prefix("may_be_")),
+                Kind::Deed => key.strip_prefix("can ").or(key.strip_prefix("may ")),
+                Kind::Function => None,
+            };
+            let known = plain.and_then(|p| self.found.get(&(p.to_owned(), *arity, *kind)));
+            if let (Some(able), Some(plain)) =
+                (self.list.get(*at), known.and_then(|p| self.list.get(*p)))
+            {
+                out.push((able.name.clone(), plain.name.clone(), *arity));
+            }
+        }
+        // The map has no order of its own.
+        out.sort();
+        out
     }
 
     /// Says of which sort a thing is.
