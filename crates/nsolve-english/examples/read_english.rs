@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{}", print(&problem));
     }
     for alternative in &reading.alternatives {
-        println!("another reading of `{}`", text.slice(alternative.span));
+        println!("another reading of `{}`: {:?}", text.slice(alternative.span), alternative.formula);
     }
     Ok(())
 }

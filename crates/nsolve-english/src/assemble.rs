@@ -7,6 +7,7 @@ use nsolve_syntax::fol::{
 };
 
 use crate::grammar::Asked;
+use crate::lexicon;
 use crate::meaning::{ASKED, Meaning, Story, Unsaid, VerbFrame};
 use crate::read::{Alternative, Candidate, Parsed, Part, Reading, Role, Told};
 use crate::tree::Clause;
@@ -179,7 +180,9 @@ impl<'a> Assembly<'a> {
     }
 
     fn alternative(&mut self, item: usize, formula: Expr, span: Span) {
-        if self.reading.alternatives.len() < MOST_ALTERNATIVES {
+        let known = self.reading.alternatives.iter();
+        let mut same = known.filter(|a| a.item == item && a.formula.kind == formula.kind);
+        if self.reading.alternatives.len() < MOST_ALTERNATIVES && same.next().is_none() {
             self.reading.alternatives.push(Alternative {
                 item,
                 formula,
@@ -417,8 +420,7 @@ fn narrows(narrow: &VerbFrame, wide: &VerbFrame) -> Option<Vec<usize>> {
     if narrow == wide || (wide.has_object && !narrow.has_object) {
         return None;
     }
-    // Particles change what a verb means (`give up`).
-    let only_adverbs = |f: &VerbFrame| f.adverbs.iter().all(|a| a.ends_with("ly"));
+    let only_adverbs = |f: &VerbFrame| f.adverbs.iter().all(|a| lexicon::only_adds(a));
     if narrow.adverbs != wide.adverbs && !(only_adverbs(narrow) && only_adverbs(wide)) {
         return None;
     }

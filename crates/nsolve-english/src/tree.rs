@@ -69,6 +69,8 @@ pub(crate) enum NounPhrase {
     Join(Joint, Vec<NounPhrase>),
     /// `only cats`
     Only(Box<NounPhrase>),
+    /// `Ann, who is a doctor`
+    Also(Box<NounPhrase>, Box<VerbPhrase>),
     /// What is asked for: `who`, `which cat`.
     Asked(Option<Box<Nominal>>),
 }

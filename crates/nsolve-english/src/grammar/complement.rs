@@ -93,10 +93,12 @@ impl Parser<'_> {
                 self.reach(at + 1);
                 return self.complement(at + 1, plural, gap);
             }
-            let mut out = self.compared(at);
+            let mut out = self.number_order(at);
+            if out.is_empty() {
+                out = self.compared(at);
+            }
             out.extend(self.placed(at));
             out.extend(self.measured(at));
-            out.extend(self.number_order(at));
             out.extend(self.participles(at, false));
             out.extend(self.adjectives(at, plural));
             let phrases = self.phrases(at).into_iter();
@@ -146,7 +148,13 @@ impl Parser<'_> {
         }
         self.reach(here + 1);
         let looks_plural = plural && self.words.singular(&token.lower).is_some();
-        let cost = if self.words.is_adjective(&token.lower) {
+        let is_participle = !lexicon::is_adjective(&token.lower)
+            && verb_forms(&token.lower)
+                .iter()
+                .any(|(_, form)| *form == VerbForm::PastParticiple);
+        let cost = if is_participle {
+            3
+        } else if self.words.is_adjective(&token.lower) {
             0
         } else if self.words.is_noun(&token.lower) {
             2
@@ -373,7 +381,7 @@ impl Parser<'_> {
             return Vec::new();
         };
         let mut out = Vec::new();
-        let is_adjective = self.words.is_adjective(&token.lower);
+        let is_adjective = lexicon::is_adjective(&token.lower);
         for (base, form) in verb_forms(&token.lower) {
             let cost = 2 * u32::from(is_adjective);
             let start = Start {

@@ -2,10 +2,10 @@
 
 use super::{Agree, Joinable, Parse, Parser, Parses};
 use crate::lexicon::{self, Tags};
-use crate::morphology;
+use crate::morphology::{self, VerbForm};
 use crate::text::{Kind, Token};
 use crate::tree::{
-    Amount, Complement, Determiner, Joint, Nominal, NounPhrase, Pronoun, Restriction,
+    Amount, Complement, Determiner, Gap, Joint, Nominal, NounPhrase, Pronoun, Restriction,
     VerbPhrase, VerbUse, Word,
 };
 
@@ -112,6 +112,7 @@ impl Parser<'_> {
                             out.push(Parse::new(node, owner.end + 1, cost));
                         }
                     }
+                    out.extend(self.described(&owner));
                     out.push(owner);
                 }
                 owners = owned;
@@ -121,6 +122,29 @@ impl Parser<'_> {
             }
             out
         })
+    }
+
+    /// `Ann, who is a doctor,`
+    fn described(&self, np: &Parse<Numbered>) -> Parses<Numbered> {
+        let is_one = matches!(
+            np.node.0,
+            NounPhrase::Name(_) | NounPhrase::Noun(Determiner::Owner(_), _)
+        );
+        let who = self.token(np.end + 1).filter(|t| t.is(Tags::RELATIVE) && t.lower != "that");
+        if !is_one || who.is_none() || !self.mark(np.end, Kind::Comma) {
+            return Vec::new();
+        }
+        let said = self.verb_phrases(np.end + 2, np.node.1, false).into_iter();
+        let closed = said.filter(|vp| {
+            self.mark(vp.end, Kind::Comma) || self.is_end(vp.end)
+        });
+        closed
+            .map(|vp| {
+                let also = NounPhrase::Also(Box::new(np.node.0.clone()), Box::new(vp.node));
+                let end = vp.end + usize::from(!self.is_end(vp.end));
+                Parse::new((also, np.node.1), end, np.cost + vp.cost)
+            })
+            .collect()
     }
 
     fn unowned(&self, at: usize, stand: Stand) -> Parses<Numbered> {
@@ -167,6 +191,9 @@ impl Parser<'_> {
         }
         if let Some((amount, count, from)) = self.amount(at) {
             return self.counted(from, amount, count, stand);
+        }
+        if self.words(at, &["none", "of", "the"]) {
+            return determined(Determiner::No, Some(true), at + 3);
         }
         if token.is(Tags::ANYONE) {
             return self.anyone(at, &token.lower, stand);
@@ -328,7 +355,7 @@ impl Parser<'_> {
         let determiner = match word {
             w if w.starts_with("every") => Determiner::Every,
             w if w.starts_with("any") => Determiner::Any,
-            w if w.starts_with("some") => Determiner::A,
+            w if w.starts_with("some") => Determiner::Some,
             _ => Determiner::No,
         };
         let head = if is_thing { "thing" } else { "person" };
@@ -436,13 +463,16 @@ impl Parser<'_> {
     /// Nouns without anything before them.
     fn bare(&self, at: usize, stand: Stand) -> Parses<Numbered> {
         let first_is_name = at > 0 && self.token(at).is_some_and(|t| t.capital);
-        let extra = if first_is_name { 2 } else { 0 };
+        let maybe_name = self.token(at).is_some_and(|t| {
+            t.capital && !self.words.is_common(&t.lower)
+        });
         let nominals = self.nominals(at, None, stand);
         let numbered = |p: Parse<Nominal>| {
             let (determiner, agree, cost) = match p.node.plural {
                 true => (Determiner::Bare, Agree::Plural, 0),
-                false => (Determiner::Kind, Agree::Singular, 1),
+                false => (Determiner::Kind, Agree::Singular, 1 + 2 * u32::from(maybe_name)),
             };
+            let extra = if first_is_name { 2 } else { 0 };
             let np = NounPhrase::Noun(determiner, Box::new(p.node));
             Parse::new((np, agree), p.end, p.cost + cost + extra)
         };
@@ -586,6 +616,14 @@ impl Parser<'_> {
         if !is_noun && !modifiers.is_empty() && self.words.is_verb(base) {
             cost += 3;
         }
+        // `letter written by Ann`
+        let is_done = |w: &str| {
+            let mut forms = morphology::verb_forms(w).into_iter();
+            forms.any(|(base, f)| f == VerbForm::PastParticiple && base != w)
+        };
+        if !is_noun && !modifiers.is_empty() && is_done(lower) {
+            cost += 3;
+        }
         for modifier in modifiers.iter().filter(|w| !self.words.is_adjective(&w.key)) {
             let is_plural = self.words.singular(&modifier.key).is_some();
             let is_verb = self.words.is_verb(&modifier.key) && !self.words.is_noun(&modifier.key);
@@ -642,6 +680,25 @@ impl Parser<'_> {
             true => Agree::Plural,
             false => Agree::Singular,
         };
+        if token.is(Tags::PREPOSITION)
+            && self.token(at + 1).is_some_and(|t| matches!(t.lower.as_str(), "which" | "whom"))
+        {
+            // `in which Tom sleeps`
+            self.reach(at + 2);
+            for subject in self.noun_phrase(at + 2, Stand::Subject) {
+                let (np, agree) = subject.node;
+                for vp in self.verb_phrases(subject.end, agree, false) {
+                    if let VerbPhrase::Do(mut use_) = vp.node
+                        && use_.gap.is_none()
+                    {
+                        use_.gap = Some(Gap::Phrase(token.lower.clone()));
+                        let whom = Restriction::Whom(np.clone(), VerbPhrase::Do(use_));
+                        with(whom, vp.end, subject.cost + vp.cost);
+                    }
+                }
+            }
+            return;
+        }
         let comma = usize::from(self.mark(at, Kind::Comma));
         if let Some(who) = self.token(at + comma).filter(|t| t.is(Tags::RELATIVE)) {
             if comma == 1 && who.lower == "that" {

@@ -227,6 +227,18 @@ pub(crate) fn may_be_adverb(word: &str) -> bool {
     )
 }
 
+/// Whether who does something so does it: not where the word is a particle that
+/// makes another verb of it (`give up`), or says that it is hardly done.
+pub(crate) fn only_adds(adverb: &str) -> bool {
+    const NOT: &[&str] = &[
+        "hardly", "barely", "scarcely", "rarely", "seldom", "nearly", "almost", "allegedly",
+        "supposedly", "possibly", "probably", "apparently", "falsely", "partly", "together",
+        "again", "away", "once", "twice",
+    ];
+    let is_adverb = adverb.ends_with("ly") || tags(adverb).contains(Tags::ADVERB);
+    (is_adverb || may_be_adverb(adverb)) && !NOT.contains(&adverb)
+}
+
 /// Adjectives that say that a thing is not, or not yet, or only perhaps, what
 /// the noun says.
 pub(crate) fn is_privative(word: &str) -> bool {

@@ -1,11 +1,13 @@
 //! Clauses.
 
 use nsolve_il::fol::Quantifier;
-use nsolve_syntax::fol::{BinaryOp, Expr};
+use nsolve_syntax::fol::{BinaryOp, Expr, ExprKind};
 
 use super::{Closing, Meaning, Said, Then};
+use crate::morphology;
 use crate::tree::{
-    Amount, Clause, Complement, Determiner, Gap, Joint, LetterQuantifier, NounPhrase, VerbPhrase,
+    Amount, Clause, Complement, Determiner, Gap, Joint, LetterQuantifier, NounPhrase, Pronoun,
+    VerbPhrase,
 };
 
 impl<'a> Meaning<'a> {
@@ -110,6 +112,10 @@ impl<'a> Meaning<'a> {
     }
 
     fn plain(&mut self, np: &NounPhrase, vp: &VerbPhrase) -> Said {
+        if let Some(weather) = weather(np, vp) {
+            let name = self.symbols.deed(&format!("it {weather}"), 0, &format!("it {weather}"));
+            return Ok(self.expr(ExprKind::Name(name)));
+        }
         self.of_subject(np, vp, &mut |m, x| m.verb_phrase(vp, x))
     }
 
@@ -169,6 +175,21 @@ impl<'a> Meaning<'a> {
             }),
         }
     }
+}
+
+/// `it rains`: nothing rains.
+fn weather(np: &NounPhrase, vp: &VerbPhrase) -> Option<String> {
+    let use_ = match vp {
+        VerbPhrase::Do(use_) | VerbPhrase::Be(Complement::Doing(use_)) => use_,
+        _ => return None,
+    };
+    let falls = matches!(
+        use_.base.as_str(),
+        "rain" | "snow" | "hail" | "thunder" | "drizzle" | "freeze"
+    );
+    let alone = use_.object.is_none() && use_.phrases.is_empty() && use_.adverbs.is_empty();
+    (*np == NounPhrase::Pronoun(Pronoun::It) && falls && alone)
+        .then(|| morphology::third_person(&use_.base))
 }
 
 /// Whether what is said of `a cat` is said of cats in general.

@@ -38,8 +38,25 @@ impl<'a> Meaning<'a> {
                 let term = self.referent(*pronoun, subject)?;
                 then(self, term)
             }
-            NounPhrase::Join(joint, parts) => self.joined(*joint, parts, |m, part| {
-                m.noun_phrase(part, subject, then)
+            NounPhrase::Join(joint, parts) => {
+                // `no cat or dog`: neither.
+                let of_all = |part: &NounPhrase| match part {
+                    NounPhrase::Noun(determiner, _) => matches!(
+                        determiner,
+                        Determiner::Every | Determiner::No | Determiner::Any
+                    ),
+                    _ => false,
+                };
+                let joint = match joint {
+                    Joint::Or if parts.iter().all(of_all) => Joint::And,
+                    joint => *joint,
+                };
+                self.joined(joint, parts, |m, part| m.noun_phrase(part, subject, then))
+            }
+            NounPhrase::Also(inner, vp) => self.noun_phrase(inner, subject, &mut |m, x| {
+                let also = m.verb_phrase(vp, x.clone())?;
+                let said = then(m, x)?;
+                Ok(m.and(vec![also, said]))
             }),
             NounPhrase::Only(inner) => self.only(inner, subject, then),
             NounPhrase::Asked(nominal) => {
@@ -437,6 +454,7 @@ fn is_individual(np: &NounPhrase) -> bool {
             matches!(determiner, Determiner::The | Determiner::Owner(_))
         }
         NounPhrase::Join(_, parts) => parts.iter().all(is_individual),
+        NounPhrase::Also(inner, _) => is_individual(inner),
         _ => false,
     }
 }
