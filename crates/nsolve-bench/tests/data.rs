@@ -13,6 +13,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use nsolve::il::fol::Semantics;
 use nsolve::{BackendName, Budget, CancelToken, Solver};
 use nsolve_bench::{DraftRecord, RunOptions, Suite, Summary, run, summarize};
 
@@ -25,13 +26,22 @@ fn set(name: &str) -> Option<PathBuf> {
 }
 
 fn answers(suite: &Suite, backend: BackendName, seconds: u64) -> (Vec<DraftRecord>, Summary) {
+    answers_under(Semantics::Classical, suite, backend, seconds)
+}
+
+fn answers_under(
+    semantics: Semantics,
+    suite: &Suite,
+    backend: BackendName,
+    seconds: u64,
+) -> (Vec<DraftRecord>, Summary) {
     let time = Some(Duration::from_secs(seconds));
     let limits = Budget {
         time,
         ..Budget::default()
     };
     let options = RunOptions {
-        semantics: nsolve::il::fol::Semantics::Classical,
+        semantics,
         solver: Solver::new().backend(backend).unwrap().limits(limits),
         jobs: 2,
         record: None,
@@ -97,6 +107,35 @@ fn recorded_drafts_are_answered_right_as_often_as_we_say() {
             s.verified
         );
         assert_eq!(s.failed_checks, 0, "{name}");
+    }
+}
+
+/// Stories in English: least right answers in per mille, under rules and as
+/// classical logic.
+const STORIES: [(&str, usize, usize); 4] = [
+    ("proofwriter-train-text", 998, 970),
+    ("proofwriter-dev-text", 998, 970),
+    ("prontoqa-dev-text", 1000, 1000),
+    ("logicaldeduction-train-text", 970, 970),
+];
+
+#[test]
+fn stories_are_read_whole_and_answered_right() {
+    for (name, rules, classical) in STORIES {
+        let Some(path) = set(name) else { return };
+        let suite = Suite::load(&path).unwrap();
+        for (semantics, right) in [(Semantics::Rules, rules), (Semantics::Classical, classical)] {
+            let (records, s) = answers_under(semantics, &suite, BackendName::Ground, 10);
+            let whole = records.iter().filter(|r| r.complete).count();
+            assert_eq!(whole, s.drafts, "{name}: read whole");
+            assert!(
+                per_mille(s.right, s.drafts) >= right,
+                "{name}, {semantics:?}: {} right",
+                s.right
+            );
+            assert_eq!(s.verified, s.drafts, "{name}, {semantics:?}: verified");
+            assert_eq!(s.failed_checks, 0, "{name}");
+        }
     }
 }
 

@@ -61,6 +61,8 @@ impl<'a> Assembly<'a> {
             }
         }
         let questions = self.items.len();
+        let known: rustc_hash::FxHashSet<String> =
+            self.meaning.symbols.things().map(str::to_owned).collect();
         for (at, place) in asked {
             if let Some(parsed) = parts.get(at) {
                 let role = self.asked(parsed);
@@ -69,6 +71,7 @@ impl<'a> Assembly<'a> {
                 }
             }
         }
+        self.note_strangers(&known, whole);
         self.fill_candidates();
         let implied = self.implied(whole);
         let mut items = self.meaning.symbols.declarations(whole);
@@ -96,6 +99,23 @@ impl<'a> Assembly<'a> {
             self.reading.diagnostics.push(none);
         }
         self.reading
+    }
+
+    /// Warns where something is asked of what the story does not speak of.
+    fn note_strangers(&mut self, known: &rustc_hash::FxHashSet<String>, whole: Span) {
+        let symbols = &self.meaning.symbols;
+        let strangers = symbols.things().filter(|t| !known.contains(*t));
+        // What a list names is spoken of.
+        let strangers = strangers.filter(|t| !self.meaning.is_listed(t));
+        let names: Vec<String> = strangers
+            .map(|t| format!("`{}`", symbols.meaning(t).unwrap_or(t)))
+            .collect();
+        if !names.is_empty() && !known.is_empty() {
+            let message = format!("the story says nothing of {}", names.join(" and "));
+            let warning = Diagnostic::warning(Code::UNKNOWN_THING, message);
+            let span = self.question.unwrap_or(whole);
+            self.reading.diagnostics.push(warning.at(span));
+        }
     }
 
     fn told(&mut self, span: Span, role: Role) {
@@ -221,7 +241,7 @@ impl<'a> Assembly<'a> {
             }
             (Part::Options(modality, except), _) => {
                 if self.is_second(span) {
-                    return Role::Unread;
+                    return Role::Question;
                 }
                 self.has_options = true;
                 self.push(
@@ -264,7 +284,7 @@ impl<'a> Assembly<'a> {
             return Role::Unread;
         };
         if self.is_second(span) {
-            return Role::Unread;
+            return Role::Question;
         }
         let statement = self.statement(None, span, formula);
         if for_things {
@@ -306,9 +326,9 @@ impl<'a> Assembly<'a> {
         out.extend(self.implied_by_modals(span));
         out.extend(self.meaning.order_axioms(span));
         let symbols = &self.meaning.symbols;
-        if symbols.uses_equality && symbols.names.len() > 1 {
+        if symbols.uses_equality && symbols.names.list().len() > 1 {
             let name = |n: &String| Expr::new(ExprKind::Name(n.clone()), span);
-            let names = symbols.names.iter().map(name).collect();
+            let names = symbols.names.list().iter().map(name).collect();
             let distinct = Expr::new(ExprKind::Nary(NaryOp::Distinct, names), span);
             out.push(("Different names stand for different things.".into(), distinct));
         }
@@ -336,7 +356,7 @@ impl<'a> Assembly<'a> {
             let atom = apply(predicate, vec![Expr::new(ExprKind::Name(name.clone()), span)]);
             Some((sentence(&what), atom))
         };
-        symbols.described.iter().filter_map(is).collect()
+        symbols.described.list().iter().filter_map(is).collect()
     }
 
     /// Who swims can swim.
@@ -366,7 +386,7 @@ impl<'a> Assembly<'a> {
             let words = format!("Every {compound} {what}.");
             Some((words, all_are(&[narrow], wide, &["x"], &[0], span)))
         };
-        symbols.compounds.iter().filter_map(is).collect()
+        symbols.compounds.list().iter().filter_map(is).collect()
     }
 
     /// Who runs fast runs; who works in a place works.
@@ -376,11 +396,11 @@ impl<'a> Assembly<'a> {
         // Verbs with the same words stand together, so this is no square.
         let mut by_verb: rustc_hash::FxHashMap<&str, Vec<&(VerbFrame, String)>> =
             rustc_hash::FxHashMap::default();
-        for known in &symbols.frames {
+        for known in symbols.frames.list() {
             by_verb.entry(&known.0.verb).or_default().push(known);
         }
         let mut seen: Vec<&str> = Vec::new();
-        for (frame, _) in &symbols.frames {
+        for (frame, _) in symbols.frames.list() {
             if seen.contains(&frame.verb.as_str()) {
                 continue;
             }

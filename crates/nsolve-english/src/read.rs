@@ -272,8 +272,8 @@ impl Reader<'_> {
         let at = stuck.at.min(tokens.len().saturating_sub(1));
         let stopped = tokens.get(at).map_or(whole, |t| t.span);
         let rest = Span::new(stopped.start as usize, whole.end as usize);
-        let shown = self.text.slice(rest);
-        let shown: String = shown.chars().take(60).collect();
+        let words: Vec<&str> = self.text.slice(rest).split_whitespace().collect();
+        let shown: String = words.join(" ").chars().take(60).collect();
         let message = match stuck.at >= tokens.len() {
             true => "this sentence is not read: something is missing at its end".to_owned(),
             false => format!("this sentence is not read: reading stopped at `{shown}`"),

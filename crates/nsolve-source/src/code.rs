@@ -144,6 +144,7 @@ codes! {
     ABOUT_THE_TEXT = "ENG0201": "A sentence speaks about the text itself; it adds nothing to the story.";
     AMBIGUOUS_SENTENCE = "ENG0401": "A sentence can be read in two ways that give different answers.";
     SEMANTICS_MATTER = "ENG0402": "The answer is another one under the other semantics.";
+    UNKNOWN_THING = "ENG0403": "Something is asked of what the story does not speak of.";
 
     PROGRAM_UNEXPECTED = "LPR0101": "Something stands where the grammar of programs has no place for it.";
     PROGRAM_CHARACTER = "LPR0102": "A character that no token of a program starts with.";

@@ -419,7 +419,12 @@ impl Parser<'_> {
                         && matches!(token.lower.as_str(), "of" | "de" | "du" | "von" | "van" | "la")
                         && next_capital()
                 }
-                Kind::Number => !parts.is_empty() || next_capital(),
+                // `Bob 7 years old`: the number belongs to what follows.
+                Kind::Number => {
+                    let counts = self.open(end + 1).is_some_and(|t| !t.capital);
+                    let joins = !parts.is_empty() && (self.is_year(token) || !counts);
+                    joins || next_capital()
+                }
                 // `the Women's Tennis Association`
                 Kind::Possessive => {
                     let in_title = at > 0 && self.token(at - 1).is_some_and(|t| t.is(Tags::THE));

@@ -215,9 +215,7 @@ impl<'a> Meaning<'a> {
         let name = self.symbols.thing(&key, 0, &format!("the {}", self.compound(nominal)));
         let head = nominal.head.key.clone();
         let about = (name.clone(), head);
-        if !self.symbols.described.contains(&about) {
-            self.symbols.described.push(about);
-        }
+        self.symbols.described.insert(about);
         let term = self.expr(ExprKind::Name(name));
         self.mention(&term, nominal, subject);
         then(self, term)
@@ -301,9 +299,7 @@ impl<'a> Meaning<'a> {
         }
         let show = show.map_or_else(|| titled(&key), str::to_owned);
         let name = self.symbols.thing(&key, 0, &show);
-        if !self.symbols.names.contains(&name) {
-            self.symbols.names.push(name.clone());
-        }
+        self.symbols.names.insert(name.clone());
         self.expr(ExprKind::Name(name))
     }
 
@@ -355,9 +351,7 @@ impl<'a> Meaning<'a> {
                 let is_kind_of = !head.key.split(' ').any(lexicon::is_privative);
                 if head.key != *head_key && is_kind_of {
                     let compound = (head.key.clone(), head_key.clone());
-                    if !self.symbols.compounds.contains(&compound) {
-                        self.symbols.compounds.push(compound);
-                    }
+                    self.symbols.compounds.insert(compound);
                 }
                 let meaning = format!("x is {}", with_article(&head.show));
                 parts.push(self.atom(&head.key, &meaning, vec![x.clone()]));

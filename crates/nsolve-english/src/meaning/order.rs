@@ -153,10 +153,8 @@ impl Meaning<'_> {
     }
 
     fn note_order(&mut self, atom: &Expr) {
-        if let ExprKind::Apply(name, _) = &atom.kind
-            && !self.symbols.orders.contains(&name.name)
-        {
-            self.symbols.orders.push(name.name.clone());
+        if let ExprKind::Apply(name, _) = &atom.kind {
+            self.symbols.orders.insert(name.name.clone());
         }
     }
 
@@ -273,10 +271,8 @@ impl Meaning<'_> {
     /// A thing outside the list has no place in its order.
     fn place_of(&mut self, axis: &Axis, x: Expr) -> Expr {
         if let (ExprKind::Name(name), Some(_)) = (&x.kind, self.story.orders.groups.first()) {
-            let listed = self.story.orders.members.keys();
             let symbols = &self.symbols;
-            let is_member = listed.into_iter().any(|key| symbols.thing_of(key) == Some(name));
-            if !is_member && self.outside.is_none() {
+            if !self.is_listed(name) && self.outside.is_none() {
                 let shown = self.symbols.meaning(name).unwrap_or(name);
                 self.outside = Some(shown.to_owned());
             }
@@ -287,17 +283,21 @@ impl Meaning<'_> {
         };
         let name = self.symbols.thing(&key, 1, &meaning);
         self.symbols.set_number(&name);
-        if !self.symbols.places.contains(&name) {
-            self.symbols.places.push(name.clone());
-        }
+        self.symbols.places.insert(name.clone());
         self.apply(&name, vec![x])
+    }
+
+    /// Whether a list names this thing.
+    pub(crate) fn is_listed(&self, name: &str) -> bool {
+        let mut keys = self.story.orders.members.keys();
+        keys.any(|key| self.symbols.thing_of(key).is_some_and(|t| t == name))
     }
 
     /// What holds of the orders that were used: each with its words.
     pub(crate) fn order_axioms(&mut self, span: Span) -> Vec<(String, Expr)> {
         self.span = span;
         let mut out = Vec::new();
-        for name in self.symbols.orders.clone() {
+        for name in self.symbols.orders.list().to_vec() {
             let meaning = self.symbols.meaning(&name).unwrap_or_default().to_owned();
             let atom = |m: &Self, x: &str, y: &str| {
                 m.apply(&name, vec![m.variable(x), m.variable(y)])
@@ -349,7 +349,7 @@ impl Meaning<'_> {
             self.expr(ExprKind::Name(name))
         })
         .collect();
-        for name in self.symbols.places.clone() {
+        for name in self.symbols.places.list().to_vec() {
             let places: Vec<Expr> = members
                 .iter()
                 .map(|m| self.apply(&name, vec![m.clone()]))

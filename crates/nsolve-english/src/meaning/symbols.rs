@@ -2,7 +2,7 @@
 
 use nsolve_source::Span;
 use nsolve_syntax::fol::{Declaration, Ident, Item, ItemKind, SortSpec};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What kind of symbol a name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,8 +21,6 @@ struct Symbol {
     kind: Kind,
     arity: usize,
     meaning: String,
-    /// The sort of a thing of a group.
-    sort: Option<String>,
     is_number: bool,
 }
 
@@ -35,26 +33,54 @@ pub(crate) struct Frame {
     pub(crate) prepositions: Vec<String>,
 }
 
+/// Values in the order in which they came, each once.
+#[derive(Debug)]
+pub(crate) struct OrderedSet<T> {
+    list: Vec<T>,
+    seen: FxHashSet<T>,
+}
+
+impl<T> Default for OrderedSet<T> {
+    fn default() -> Self {
+        OrderedSet {
+            list: Vec::new(),
+            seen: FxHashSet::default(),
+        }
+    }
+}
+
+impl<T: Clone + Eq + std::hash::Hash> OrderedSet<T> {
+    pub(crate) fn insert(&mut self, value: T) {
+        if self.seen.insert(value.clone()) {
+            self.list.push(value);
+        }
+    }
+
+    pub(crate) fn list(&self) -> &[T] {
+        &self.list
+    }
+}
+
 /// All symbols of a story, in the order of their first use.
 #[derive(Debug, Default)]
 pub(crate) struct Symbols {
     found: FxHashMap<(String, usize, Kind), usize>,
-    /// The arity and kind that a name has already.
-    taken: FxHashMap<String, (usize, Kind)>,
+    /// Names that are used, each with its symbol.
+    taken: FxHashMap<String, usize>,
     list: Vec<Symbol>,
     /// Names of things: these are all different.
-    pub(crate) names: Vec<String>,
+    pub(crate) names: OrderedSet<String>,
     pub(crate) uses_equality: bool,
     /// Things told by a description, with the noun.
-    pub(crate) described: Vec<(String, String)>,
+    pub(crate) described: OrderedSet<(String, String)>,
     /// Verbs as they are used, with the name of the predicate.
-    pub(crate) frames: Vec<(Frame, String)>,
+    pub(crate) frames: OrderedSet<(Frame, String)>,
     /// Predicates that are orders.
-    pub(crate) orders: Vec<String>,
+    pub(crate) orders: OrderedSet<String>,
     /// Functions that give places.
-    pub(crate) places: Vec<String>,
+    pub(crate) places: OrderedSet<String>,
     /// Nouns of several words with the last one.
-    pub(crate) compounds: Vec<(String, String)>,
+    pub(crate) compounds: OrderedSet<(String, String)>,
 }
 
 impl Symbols {
@@ -95,20 +121,17 @@ impl Symbols {
         let mut name = identifier(key);
         let wanted = name.clone();
         let mut number = 2;
-        while self.taken.get(&name).is_some_and(|t| *t != (arity, kind))
-            || self.list.iter().any(|s| s.name == name && s.kind == kind && s.arity == arity)
-        {
+        while self.taken.contains_key(&name) {
             name = format!("{wanted}_{number}");
             number += 1;
         }
-        self.taken.insert(name.clone(), (arity, kind));
+        self.taken.insert(name.clone(), self.list.len());
         self.found.insert(full, self.list.len());
         self.list.push(Symbol {
             name: name.clone(),
             kind,
             arity,
             meaning: meaning.to_owned(),
-            sort: None,
             is_number: false,
         });
         name
@@ -136,17 +159,9 @@ impl Symbols {
         out
     }
 
-    /// Says of which sort a thing is.
-    pub(crate) fn set_sort(&mut self, name: &str, sort: &str) {
-        let found = self.list.iter_mut().find(|s| s.name == name);
-        if let Some(symbol) = found {
-            symbol.sort = Some(sort.to_owned());
-        }
-    }
-
     /// Says that a function gives numbers.
     pub(crate) fn set_number(&mut self, name: &str) {
-        let found = self.list.iter_mut().find(|s| s.name == name);
+        let found = self.taken.get(name).and_then(|at| self.list.get_mut(*at));
         if let Some(symbol) = found {
             symbol.is_number = true;
         }
@@ -154,8 +169,8 @@ impl Symbols {
 
     /// How a symbol is said.
     pub(crate) fn meaning(&self, name: &str) -> Option<&str> {
-        let found = self.list.iter().find(|s| s.name == name)?;
-        Some(&found.meaning)
+        let at = self.taken.get(name)?;
+        self.list.get(*at).map(|s| s.meaning.as_str())
     }
 
     /// The names of all things that are no functions.
@@ -166,13 +181,12 @@ impl Symbols {
             .map(|s| s.name.as_str())
     }
 
-    /// Declarations of all symbols but those that a sort lists.
+    /// Declarations of all symbols.
     pub(crate) fn declarations(&self, span: Span) -> Vec<Item> {
         let ident = |name: &str| Ident {
             name: name.to_owned(),
             span,
         };
-        let declared = self.list.iter().filter(|s| s.sort.is_none());
         let item = |symbol: &Symbol| {
             let result = match (symbol.kind, symbol.is_number) {
                 (Kind::Property | Kind::Deed, _) => None,
@@ -190,7 +204,7 @@ impl Symbols {
                 span,
             }
         };
-        declared.map(item).collect()
+        self.list.iter().map(item).collect()
     }
 }
 

@@ -111,9 +111,7 @@ impl<'a> Meaning<'a> {
         }
         let name = self.symbols.deed(&key, arguments.len(), &meaning);
         let known = (frame.clone(), name);
-        if !self.symbols.frames.contains(&known) {
-            self.symbols.frames.push(known.clone());
-        }
+        self.symbols.frames.insert(known.clone());
         self.apply(&known.1, arguments)
     }
 
