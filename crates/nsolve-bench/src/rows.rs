@@ -50,7 +50,10 @@ fn read_row(row: &Map<String, Value>, number: usize) -> Result<Item, &'static st
         let gold = conclusion.and(row.get("label")).and_then(truth);
         (vec![gold_formulas(premises, conclusion)], gold)
     } else if let Some(context) = row.get("context").and_then(Value::as_str) {
-        (vec![draft(Format::English, &story(context, row))], lettered(row))
+        (
+            vec![draft(Format::English, &story(context, row))],
+            lettered(row),
+        )
     } else {
         return Err("no row shape that is known; see `nsolve bench --help` for those that are");
     };

@@ -51,17 +51,41 @@ fn codes(value: &Value) -> Vec<&str> {
 #[test]
 fn stories_are_answered() {
     for (story, expected) in [
-        ("All cats are mammals. Tom is a cat. Is Tom a mammal?", "true"),
-        ("All cats are pets. Tom is not a pet. Is Tom a cat?", "false"),
-        ("All cats are pets. Tom is a pet. Is Tom a cat?", "uncertain"),
-        ("Tom is a cat. No cat is a dog. Tom is a dog. Is Tom a bird?", "contradictory-premises"),
-        ("Every zorb flimbles. Zed is a zorb. Does Zed flimble?", "true"),
+        (
+            "All cats are mammals. Tom is a cat. Is Tom a mammal?",
+            "true",
+        ),
+        (
+            "All cats are pets. Tom is not a pet. Is Tom a cat?",
+            "false",
+        ),
+        (
+            "All cats are pets. Tom is a pet. Is Tom a cat?",
+            "uncertain",
+        ),
+        (
+            "Tom is a cat. No cat is a dog. Tom is a dog. Is Tom a bird?",
+            "contradictory-premises",
+        ),
+        (
+            "Every zorb flimbles. Zed is a zorb. Does Zed flimble?",
+            "true",
+        ),
         ("Someone likes Tom. Does Ann like Tom?", "uncertain"),
         ("Tom likes Ann. Is Ann liked by Tom?", "true"),
-        ("Ann is older than Bob. Cal is younger than Bob. Is Ann older than Cal?", "true"),
-        ("Ann is 5 years old. Bob is two years older than Ann. Is Bob 7 years old?", "true"),
+        (
+            "Ann is older than Bob. Cal is younger than Bob. Is Ann older than Cal?",
+            "true",
+        ),
+        (
+            "Ann is 5 years old. Bob is two years older than Ann. Is Bob 7 years old?",
+            "true",
+        ),
         ("Ann likes Bob. Bob likes Cal. Who likes Cal?", "Bob"),
-        ("Ann is older than Bob. Bob is older than Cal. Who is older than Cal?", "Ann, Bob"),
+        (
+            "Ann is older than Bob. Bob is older than Cal. Who is older than Cal?",
+            "Ann, Bob",
+        ),
         ("Tom is a cat. Rex is a dog. Which cat is black?", "nothing"),
         (
             "There are three birds: an owl, a crow and a jay. The owl is the leftmost. \
@@ -90,8 +114,14 @@ fn words_that_look_alike_are_not_confused() {
         ("Tom runs quickly. Does Tom run?", "true"),
         ("Ann swims. Can Ann swim?", "true"),
         ("Ann can swim. Does Ann swim?", "uncertain"),
-        ("No cat or dog is a bird. Rex is a dog. Is Rex a bird?", "false"),
-        ("Ann is taller than everyone else. Is Ann taller than Bob?", "true"),
+        (
+            "No cat or dog is a bird. Rex is a dog. Is Rex a bird?",
+            "false",
+        ),
+        (
+            "Ann is taller than everyone else. Is Ann taller than Bob?",
+            "true",
+        ),
     ] {
         assert_eq!(answer(story), expected, "{story}");
     }
@@ -114,7 +144,10 @@ fn what_has_two_readings_is_not_guessed() {
     assert_eq!(unclear["answer"], "ambiguous");
     assert!(codes(&unclear).contains(&"ENG0401"));
     // Where both readings agree, it does not matter.
-    assert_eq!(answer("Tom likes Bob. He is tall. Does Tom like Bob?"), "true");
+    assert_eq!(
+        answer("Tom likes Bob. He is tall. Does Tom like Bob?"),
+        "true"
+    );
     let joined = "If Tom is big and red or round then Tom is odd. Tom is round. Is Tom odd?";
     assert_eq!(answer(joined), "ambiguous");
 }
@@ -127,7 +160,10 @@ fn what_is_not_read_is_named() {
     assert!(codes(&partial).contains(&"ENG0101"));
     assert_eq!(partial["sentences"][0]["role"], "unread");
     // What follows from the rest follows all the same.
-    assert_eq!(answer("Many cats are big. Tom is a cat. Is Tom a cat?"), "true");
+    assert_eq!(
+        answer("Many cats are big. Tom is a cat. Is Tom a cat?"),
+        "true"
+    );
     let output = nsolve(&["ask", "Many cats are big. Is Tom big?"], "");
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("at least two"), "{told}");
@@ -142,15 +178,25 @@ fn bad_input_is_told_of() {
         ("Tom is a cat. Is Zed a cat?", "ENG0403"),
         ("Der Hund ist braun. Ist der Hund eine Katze?", "ENG0101"),
         ("fn main() { let x = 3; } Is x three?", "ENG0101"),
-        ("Shall I compare thee to a summer's day? Is Tom big?", "ENG0101"),
-        ("There are two cats: Tom and Rex. Zed is the first. Is Tom first?", "ENG0103"),
+        (
+            "Shall I compare thee to a summer's day? Is Tom big?",
+            "ENG0101",
+        ),
+        (
+            "There are two cats: Tom and Rex. Zed is the first. Is Tom first?",
+            "ENG0103",
+        ),
     ] {
         assert!(codes(&asked(story, &[])).contains(&code), "{story}");
     }
     let long = format!("Tom is {}big. Is Tom big?", "very ".repeat(50_000));
     assert!(codes(&asked(&long, &[])).contains(&"ENG0102"));
     for deep in [
-        format!("{}Tom is big{}. Is Tom big?", "(".repeat(5_000), ")".repeat(5_000)),
+        format!(
+            "{}Tom is big{}. Is Tom big?",
+            "(".repeat(5_000),
+            ")".repeat(5_000)
+        ),
         format!("{}Tom is big. Is Tom big?", "the man who likes ".repeat(50)),
         format!("Tom is {}tall. Is Tom big?", "big and red or ".repeat(60)),
     ] {

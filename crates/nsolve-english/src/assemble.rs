@@ -93,7 +93,13 @@ impl<'a> Assembly<'a> {
         }
         self.reading.document.items = items;
         let asks = self.question.is_some() || self.has_options;
-        if !asks && !self.reading.sentences.iter().any(|t| t.role == Role::Unread) {
+        if !asks
+            && !self
+                .reading
+                .sentences
+                .iter()
+                .any(|t| t.role == Role::Unread)
+        {
             let none = Diagnostic::error(Code::NOTHING_ASKED, "nothing is asked")
                 .help("end with a question: `Is Tom a cat?`, `Who likes Ann?`");
             self.reading.diagnostics.push(none);
@@ -300,8 +306,7 @@ impl<'a> Assembly<'a> {
 
     /// The question for things, asked of each thing.
     fn fill_candidates(&mut self) {
-        let Some(Candidate { statement, .. }) =
-            self.reading.candidates.as_mut().and_then(Vec::pop)
+        let Some(Candidate { statement, .. }) = self.reading.candidates.as_mut().and_then(Vec::pop)
         else {
             return;
         };
@@ -330,7 +335,10 @@ impl<'a> Assembly<'a> {
             let name = |n: &String| Expr::new(ExprKind::Name(n.clone()), span);
             let names = symbols.names.list().iter().map(name).collect();
             let distinct = Expr::new(ExprKind::Nary(NaryOp::Distinct, names), span);
-            out.push(("Different names stand for different things.".into(), distinct));
+            out.push((
+                "Different names stand for different things.".into(),
+                distinct,
+            ));
         }
         let premise = |(i, (sentence, formula)): (usize, (String, Expr))| Item {
             kind: ItemKind::Premise(Statement {
@@ -353,7 +361,10 @@ impl<'a> Assembly<'a> {
             let predicate = symbols.has_property(noun, 1)?;
             let thing = symbols.meaning(name)?;
             let what = symbols.meaning(predicate)?.replacen('x', thing, 1);
-            let atom = apply(predicate, vec![Expr::new(ExprKind::Name(name.clone()), span)]);
+            let atom = apply(
+                predicate,
+                vec![Expr::new(ExprKind::Name(name.clone()), span)],
+            );
             Some((sentence(&what), atom))
         };
         symbols.described.list().iter().filter_map(is).collect()
@@ -413,12 +424,9 @@ impl<'a> Assembly<'a> {
                 for (wide, wide_name) in group {
                     if let Some(places) = narrows(narrow, wide) {
                         let names = ["x", "y", "z", "u", "v", "w"];
-                        let arity = 1
-                            + usize::from(narrow.has_object)
-                            + narrow.prepositions.len();
+                        let arity = 1 + usize::from(narrow.has_object) + narrow.prepositions.len();
                         let names = names.get(..arity).unwrap_or(&names);
-                        let formula =
-                            all_are(&[narrow_name], wide_name, names, &places, span);
+                        let formula = all_are(&[narrow_name], wide_name, names, &places, span);
                         let said = |name: &str| symbols.meaning(name).unwrap_or(name).to_owned();
                         let words = format!(
                             "If {} then {}.",
@@ -462,7 +470,11 @@ fn narrows(narrow: &VerbFrame, wide: &VerbFrame) -> Option<Vec<usize>> {
 fn all_are(narrow: &[&str], wide: &str, names: &[&str], places: &[usize], span: Span) -> Expr {
     let variable = |n: &str| Expr::new(ExprKind::Variable(n.to_owned()), span);
     let all: Vec<Expr> = names.iter().map(|n| variable(n)).collect();
-    let some = places.iter().filter_map(|&p| names.get(p)).map(|n| variable(n)).collect();
+    let some = places
+        .iter()
+        .filter_map(|&p| names.get(p))
+        .map(|n| variable(n))
+        .collect();
     let left = apply(narrow.first().unwrap_or(&""), all);
     let body = ExprKind::Binary(
         BinaryOp::Implies,

@@ -83,20 +83,21 @@ pub(crate) enum VerbForm {
 }
 
 /// Irregular forms of the verbs that are known beforehand.
-static IRREGULAR: LazyLock<FxHashMap<String, Vec<(&'static str, VerbForm)>>> = LazyLock::new(|| {
-    let mut forms: FxHashMap<String, Vec<(&'static str, VerbForm)>> = FxHashMap::default();
-    for verb in lexicon::verbs() {
-        for (form, word) in [
-            (VerbForm::Past, past(verb)),
-            (VerbForm::PastParticiple, past_participle(verb)),
-            (VerbForm::Third, third_person(verb)),
-            (VerbForm::PresentParticiple, present_participle(verb)),
-        ] {
-            forms.entry(word).or_default().push((verb, form));
+static IRREGULAR: LazyLock<FxHashMap<String, Vec<(&'static str, VerbForm)>>> =
+    LazyLock::new(|| {
+        let mut forms: FxHashMap<String, Vec<(&'static str, VerbForm)>> = FxHashMap::default();
+        for verb in lexicon::verbs() {
+            for (form, word) in [
+                (VerbForm::Past, past(verb)),
+                (VerbForm::PastParticiple, past_participle(verb)),
+                (VerbForm::Third, third_person(verb)),
+                (VerbForm::PresentParticiple, present_participle(verb)),
+            ] {
+                forms.entry(word).or_default().push((verb, form));
+            }
         }
-    }
-    forms
-});
+        forms
+    });
 
 /// The forms of verbs that a word in lower case may be, likely ones first.
 pub(crate) fn verb_forms(word: &str) -> Vec<(String, VerbForm)> {
@@ -126,6 +127,15 @@ pub(crate) fn verb_forms(word: &str) -> Vec<(String, VerbForm)> {
         out.push((word.to_owned(), VerbForm::Base));
     }
     out
+}
+
+/// Whether a word has the form of a participle.
+pub(crate) fn may_be_participle(word: &str) -> bool {
+    word.ends_with("ing")
+        || word.ends_with("ed")
+        || IRREGULAR
+            .get(word)
+            .is_some_and(|forms| forms.iter().any(|(_, f)| *f == VerbForm::PastParticiple))
 }
 
 /// `likes`: `like`; `carries`: `carry`.
@@ -230,7 +240,11 @@ static PLURALS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     for noun in IRREGULAR_NOUNS {
         plurals.insert(plural(noun), noun);
     }
-    for (plural, noun) in [("people", "person"), ("persons", "person"), ("cacti", "cactus")] {
+    for (plural, noun) in [
+        ("people", "person"),
+        ("persons", "person"),
+        ("cacti", "cactus"),
+    ] {
         plurals.insert(plural.to_owned(), noun);
     }
     plurals
@@ -253,14 +267,24 @@ pub(crate) fn singulars(word: &str) -> Vec<String> {
         return Vec::new();
     };
     // `glass`, `virus`, `tennis` are no plurals, `kiwis` is one.
-    let is_greek = ["si", "xi", "ni", "li", "ri", "pi"].iter().any(|e| stem.ends_with(e));
-    if stem.ends_with(['s', 'u']) || (stem.ends_with('i') && is_greek) || word.len() < 4 || word == "this" {
+    let is_greek = ["si", "xi", "ni", "li", "ri", "pi"]
+        .iter()
+        .any(|e| stem.ends_with(e));
+    if stem.ends_with(['s', 'u'])
+        || (stem.ends_with('i') && is_greek)
+        || word.len() < 4
+        || word == "this"
+    {
         return Vec::new();
     }
     if let Some(short) = word.strip_suffix("ies") {
         let y = format!("{short}y");
         let ie = format!("{short}ie");
-        return if short.len() > 1 { vec![y, ie] } else { vec![ie, y] };
+        return if short.len() > 1 {
+            vec![y, ie]
+        } else {
+            vec![ie, y]
+        };
     }
     let Some(short) = word.strip_suffix("es") else {
         return vec![stem.to_owned()];

@@ -151,9 +151,7 @@ impl Reader<'_> {
                     pending = Pending::Statement;
                     Part::AboutText
                 }
-                (None, Some(Framed::Options(modality, except))) => {
-                    Part::Options(modality, except)
-                }
+                (None, Some(Framed::Options(modality, except))) => Part::Options(modality, except),
                 (Some(_), _) if is_answer_word(sentence) => Part::AboutText,
                 (Some(_), _) => self.statement(&sentence.tokens),
                 (None, None) if pending == Pending::Statement => {
@@ -168,9 +166,10 @@ impl Reader<'_> {
                 letter: sentence.letter.clone(),
             });
         }
-        let has_question = self.parts.iter().any(|p| {
-            matches!(p.part, Part::Question(_) | Part::Options(..)) || p.letter.is_some()
-        });
+        let has_question = self
+            .parts
+            .iter()
+            .any(|p| matches!(p.part, Part::Question(_) | Part::Options(..)) || p.letter.is_some());
         // `Therefore, ..` at the end is what is asked, where nothing else is.
         if !has_question
             && let (Some(last), Some(sentence)) = (self.parts.last_mut(), sentences.last())
@@ -288,7 +287,10 @@ impl Reader<'_> {
 
     /// What could be said instead of a sentence that was not read.
     fn paraphrase(&self, tokens: &[Token], stuck: usize) -> Option<String> {
-        if let Some(vague) = tokens.iter().find(|t| t.is(Tags::VAGUE) && !t.is(Tags::MOST)) {
+        if let Some(vague) = tokens
+            .iter()
+            .find(|t| t.is(Tags::VAGUE) && !t.is(Tags::MOST))
+        {
             return Some(format!(
                 "no formula says `{}`; say `all`, `some`, `at least two` or `exactly three`",
                 vague.lower
@@ -311,7 +313,6 @@ impl Reader<'_> {
         Some(format!("`{}.` can be read", self.text.slice(part)))
     }
 }
-
 
 fn span_of(tokens: &[Token]) -> Span {
     match (tokens.first(), tokens.last()) {
@@ -359,7 +360,15 @@ fn frame(sentence: &Sentence) -> Option<Framed> {
         return None;
     }
     let asks = sentence.ending == Ending::Question;
-    let truth = ["true", "false", "unknown", "uncertain", "correct", "follow", "follows"];
+    let truth = [
+        "true",
+        "false",
+        "unknown",
+        "uncertain",
+        "correct",
+        "follow",
+        "follows",
+    ];
     let about_truth = truth.iter().any(|w| has(w));
     if asks && has("which") {
         let modality = if has("cannot") || (has("can") && has("not")) {
@@ -408,19 +417,31 @@ fn labelled(tokens: &[Token]) -> Option<(Label, &[Token])> {
 
 /// Whether a sentence begins as a conclusion does.
 fn concludes(token: &Token) -> bool {
-    matches!(token.lower.as_str(), "therefore" | "thus" | "hence" | "so" | "consequently")
+    matches!(
+        token.lower.as_str(),
+        "therefore" | "thus" | "hence" | "so" | "consequently"
+    )
 }
 
 /// Whether a sentence speaks about the text: its subject is a part of a text,
 /// and it says what one says of texts.
 fn is_about_text(tokens: &[Token]) -> bool {
     const SAID: &[&str] = &[
-        "following", "above", "below", "consistent", "describe", "describes", "paragraph",
-        "paragraphs", "true", "independent", "given",
+        "following",
+        "above",
+        "below",
+        "consistent",
+        "describe",
+        "describes",
+        "paragraph",
+        "paragraphs",
+        "true",
+        "independent",
+        "given",
     ];
-    let begins = tokens.first().is_some_and(|t| {
-        t.is(Tags::THE | Tags::THIS | Tags::EVERY) || t.lower == "following"
-    });
+    let begins = tokens
+        .first()
+        .is_some_and(|t| t.is(Tags::THE | Tags::THIS | Tags::EVERY) || t.lower == "following");
     let head = tokens.iter().take(4).any(|t| {
         let lemma = crate::morphology::singulars(&t.lower).into_iter().next();
         lexicon::is_text_noun(lemma.as_deref().unwrap_or(&t.lower))

@@ -179,7 +179,10 @@ impl<'t> Splitter<'t> {
     fn space(&mut self) {
         let rest = self.rest();
         let blank: &str = rest
-            .split_at(rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len()))
+            .split_at(
+                rest.find(|c: char| !c.is_whitespace())
+                    .unwrap_or(rest.len()),
+            )
             .0;
         let lines = blank.matches('\n').count();
         self.at += blank.len();

@@ -1,6 +1,6 @@
 //! What the story itself says about its words.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::lexicon::{self, Tags};
 use crate::morphology::{VerbForm, singulars, verb_forms};
@@ -21,8 +21,6 @@ pub(crate) struct Vocabulary {
     adjectives: FxHashSet<String>,
     /// Base forms behind `does not`, `can`, `to`.
     verbs: FxHashSet<String>,
-    /// The name that stands for a part of it, if one does.
-    short: FxHashMap<String, Option<String>>,
 }
 
 impl Vocabulary {
@@ -60,8 +58,7 @@ impl Vocabulary {
             };
         }
         let is_be = |t: &Token| t.is(Tags::BE);
-        let behind_be =
-            is_be(before) || (before.is(Tags::NOT) && behind(2).is_some_and(is_be));
+        let behind_be = is_be(before) || (before.is(Tags::NOT) && behind(2).is_some_and(is_be));
         let looks_plural = || !singulars(&token.lower).is_empty();
         let alone = next.is_none_or(|t| {
             t.kind != Kind::Word || t.is(Tags::AND | Tags::OR | Tags::THEN | Tags::IF)
@@ -78,34 +75,15 @@ impl Vocabulary {
         }
         // `who chaperone`, `they chaperone`, `people chaperone`
         let subject = before.is(Tags::RELATIVE | Tags::ANYONE)
-            || matches!(before.lower.as_str(), "he" | "she" | "it" | "they" | "people");
+            || matches!(
+                before.lower.as_str(),
+                "he" | "she" | "it" | "they" | "people"
+            );
         if subject && !token.capital {
             let forms = verb_forms(&token.lower).into_iter();
             let finite = forms.filter(|(_, f)| *f != VerbForm::PresentParticiple);
             self.verbs.extend(finite.map(|(base, _)| base));
         }
-    }
-
-    /// Notes a name of several words, so that a part of it can stand for it.
-    pub(crate) fn note_name(&mut self, key: &str) {
-        if !key.contains(' ') {
-            return;
-        }
-        for part in key.split(' ') {
-            let entry = self.short.entry(part.to_owned());
-            entry
-                .and_modify(|found| {
-                    if found.as_deref() != Some(key) {
-                        *found = None;
-                    }
-                })
-                .or_insert_with(|| Some(key.to_owned()));
-        }
-    }
-
-    /// The one longer name that a word is a part of.
-    pub(crate) fn longer_name(&self, part: &str) -> Option<&str> {
-        self.short.get(part)?.as_deref()
     }
 
     pub(crate) fn is_proper(&self, word: &str) -> bool {

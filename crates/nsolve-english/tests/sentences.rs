@@ -67,7 +67,10 @@ fn formulas(story: &str) -> Vec<String> {
 /// Sentences with the lines that are indented below them.
 fn cases(lines: &str) -> Vec<(String, Vec<String>)> {
     let mut out: Vec<(String, Vec<String>)> = Vec::new();
-    for line in lines.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
+    for line in lines
+        .lines()
+        .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+    {
         match (line.strip_prefix("    "), out.last_mut()) {
             (Some(formula), Some((_, formulas))) => formulas.push(formula.to_owned()),
             _ => out.push((line.to_owned(), Vec::new())),

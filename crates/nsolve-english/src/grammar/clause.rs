@@ -230,9 +230,9 @@ impl Parser<'_> {
             let comma = self.mark(here, Kind::Comma);
             let next = self.token(here + 1).is_some_and(is_letter);
             // `for every X, X is ..`
-            let goes_on = self.token(here + 2).is_some_and(|t| {
-                matches!(t.kind, Kind::Comma | Kind::Colon) || t.lower == "and"
-            });
+            let goes_on = self
+                .token(here + 2)
+                .is_some_and(|t| matches!(t.kind, Kind::Comma | Kind::Colon) || t.lower == "and");
             if next && (self.word(here, "and") || (comma && goes_on)) {
                 here += 1;
             } else {

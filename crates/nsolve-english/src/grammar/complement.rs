@@ -6,9 +6,7 @@ use super::{Agree, Joinable, Parse, Parser, Parses};
 use crate::lexicon::{self, Tags};
 use crate::morphology::{self, VerbForm, verb_forms};
 use crate::text::Kind;
-use crate::tree::{
-    Compared, Complement, Determiner, Gap, Joint, NounPhrase, NumberOrder, Place,
-};
+use crate::tree::{Compared, Complement, Determiner, Gap, Joint, NounPhrase, NumberOrder, Place};
 
 impl Joinable for Complement {
     fn join(joint: Joint, parts: Vec<Self>) -> Self {
@@ -46,7 +44,11 @@ impl Parser<'_> {
     pub(super) fn complements(&self, at: usize, plural: bool, gap: bool) -> Parses<Complement> {
         let listed = Tags::EITHER | Tags::NEITHER | Tags::BOTH;
         let is_listed = self.token(at).is_some_and(|t| t.is(listed));
-        let agree = if plural { Agree::Plural } else { Agree::Singular };
+        let agree = if plural {
+            Agree::Plural
+        } else {
+            Agree::Singular
+        };
         self.rule(|| {
             self.joined(at, &|i| {
                 let mut found = self.complement(i, plural, gap);
@@ -75,10 +77,7 @@ impl Parser<'_> {
                     }
                     _ => self.complement(at + 1, plural, gap),
                 };
-                return inner
-                    .into_iter()
-                    .map(|p| p.map(Complement::deny))
-                    .collect();
+                return inner.into_iter().map(|p| p.map(Complement::deny)).collect();
             }
             if token.is(Tags::FILLER) && !token.is(Tags::DEGREE) {
                 self.reach(at + 1);
@@ -148,7 +147,8 @@ impl Parser<'_> {
         }
         self.reach(here + 1);
         let looks_plural = plural && self.words.singular(&token.lower).is_some();
-        let is_participle = !lexicon::is_adjective(&token.lower)
+        let is_participle = morphology::may_be_participle(&token.lower)
+            && !lexicon::is_adjective(&token.lower)
             && verb_forms(&token.lower)
                 .iter()
                 .any(|(_, form)| *form == VerbForm::PastParticiple);
@@ -177,7 +177,8 @@ impl Parser<'_> {
         let to_of = self.word(here + 1, "of");
         let first: Parses<(String, NounPhrase)> = if to_of {
             let nps = self.noun_phrases(here + 2, Stand::Object).into_iter();
-            nps.map(|p| p.map(|(np, _)| ("of".to_owned(), np))).collect()
+            nps.map(|p| p.map(|(np, _)| ("of".to_owned(), np)))
+                .collect()
         } else {
             self.phrases(here + 1)
         };
@@ -277,7 +278,9 @@ impl Parser<'_> {
     fn placed(&self, at: usize) -> Parses<Complement> {
         let at = at + usize::from(self.tag(at, Tags::THE));
         let first = self.token(at).filter(|t| t.kind == Kind::Word);
-        let Some(first) = first else { return Vec::new() };
+        let Some(first) = first else {
+            return Vec::new();
+        };
         let rank = lexicon::ordinal(&first.lower);
         let from = at + usize::from(rank.is_some());
         let told = |end_word: String, least: bool, end: usize| {
@@ -342,7 +345,10 @@ impl Parser<'_> {
             return Vec::new();
         }
         self.reach(at + 3);
-        let unit = self.words.singular(&unit.lower).unwrap_or(unit.lower.clone());
+        let unit = self
+            .words
+            .singular(&unit.lower)
+            .unwrap_or(unit.lower.clone());
         let measured = Complement::Measured {
             number,
             adjective: adjective.lower.clone(),
@@ -363,9 +369,10 @@ impl Parser<'_> {
             (&["equal", "to"], NumberOrder::Equal),
             (&["exactly"], NumberOrder::Equal),
         ];
-        let Some((order, from)) = WORDS.iter().find_map(|(words, order)| {
-            self.words(at, words).then_some((*order, at + words.len()))
-        }) else {
+        let Some((order, from)) = WORDS
+            .iter()
+            .find_map(|(words, order)| self.words(at, words).then_some((*order, at + words.len())))
+        else {
             return Vec::new();
         };
         let nps = self.noun_phrase(from, Stand::Object).into_iter();
@@ -380,6 +387,9 @@ impl Parser<'_> {
         let Some(token) = self.open(at).filter(|t| !t.capital) else {
             return Vec::new();
         };
+        if !morphology::may_be_participle(&token.lower) {
+            return Vec::new();
+        }
         let mut out = Vec::new();
         let is_adjective = lexicon::is_adjective(&token.lower);
         for (base, form) in verb_forms(&token.lower) {

@@ -49,6 +49,11 @@ impl Parser<'_> {
         }
         let mut chains: Parses<Chain<T>> = Vec::new();
         for first in single(at) {
+            // Most phrases are no lists.
+            if self.separator(first.end, between).is_none() {
+                out.push(first);
+                continue;
+            }
             let chain = |part: T| Chain {
                 parts: vec![part],
                 between: Vec::new(),
@@ -180,7 +185,9 @@ impl Parser<'_> {
             }
         }
         let told = |p: Parse<Vec<T>>| match self.not_both(p.end) {
-            Some(end) if p.node.len() == 2 && joint == Joint::Or => Parse::new(T::join(Joint::Xor, p.node), end, p.cost),
+            Some(end) if p.node.len() == 2 && joint == Joint::Or => {
+                Parse::new(T::join(Joint::Xor, p.node), end, p.cost)
+            }
             _ => p.map(|parts| T::join(joint, parts)),
         };
         out.into_iter().map(told).collect()
@@ -193,7 +200,11 @@ fn read<T: Joinable + Clone>(chain: Parse<Chain<T>>) -> Parses<T> {
     let Parse { node, end, cost } = chain;
     let Chain { mut parts, between } = node;
     if parts.len() == 1 {
-        return parts.pop().map(|p| Parse::new(p, end, cost)).into_iter().collect();
+        return parts
+            .pop()
+            .map(|p| Parse::new(p, end, cost))
+            .into_iter()
+            .collect();
     }
     // A comma has the sense of the next word.
     let mut joints: Vec<(Joint, bool)> = Vec::new();

@@ -130,14 +130,14 @@ impl Parser<'_> {
             np.node.0,
             NounPhrase::Name(_) | NounPhrase::Noun(Determiner::Owner(_), _)
         );
-        let who = self.token(np.end + 1).filter(|t| t.is(Tags::RELATIVE) && t.lower != "that");
+        let who = self
+            .token(np.end + 1)
+            .filter(|t| t.is(Tags::RELATIVE) && t.lower != "that");
         if !is_one || who.is_none() || !self.mark(np.end, Kind::Comma) {
             return Vec::new();
         }
         let said = self.verb_phrases(np.end + 2, np.node.1, false).into_iter();
-        let closed = said.filter(|vp| {
-            self.mark(vp.end, Kind::Comma) || self.is_end(vp.end)
-        });
+        let closed = said.filter(|vp| self.mark(vp.end, Kind::Comma) || self.is_end(vp.end));
         closed
             .map(|vp| {
                 let also = NounPhrase::Also(Box::new(np.node.0.clone()), Box::new(vp.node));
@@ -159,7 +159,8 @@ impl Parser<'_> {
             Kind::Quoted => return one(NounPhrase::Name(name(&token.text)), Agree::Singular),
             Kind::Number => {
                 let mut out = one(NounPhrase::Number(token.text.clone()), Agree::Singular);
-                let names_year = self.is_year(token) && self.token(at + 1).is_some_and(|t| t.capital);
+                let names_year =
+                    self.is_year(token) && self.token(at + 1).is_some_and(|t| t.capital);
                 if let Ok(count) = token.text.parse()
                     && !names_year
                 {
@@ -261,7 +262,9 @@ impl Parser<'_> {
         }
         if token.is(Tags::THE | Tags::THIS) {
             let mut found = determined(Determiner::The, None, at + 1);
-            let named = self.token(at + 1).is_some_and(|t| t.capital || self.is_year(t));
+            let named = self
+                .token(at + 1)
+                .is_some_and(|t| t.capital || self.is_year(t));
             if token.is(Tags::THE) && named {
                 // `the Vienna Music Society`
                 for mut p in self.name(at + 1) {
@@ -371,7 +374,10 @@ impl Parser<'_> {
         let from = at + 1 + usize::from(other);
         let mut heads = vec![Parse::new(nominal(Vec::new()), from, 0)];
         // `someone kind to animals`
-        if self.open(from).is_some_and(|t| self.words.is_adjective(&t.lower)) {
+        if self
+            .open(from)
+            .is_some_and(|t| self.words.is_adjective(&t.lower))
+        {
             for adjective in self.adjectives(from, false) {
                 let mut described = nominal(Vec::new());
                 let is = VerbPhrase::Be(adjective.node);
@@ -387,7 +393,9 @@ impl Parser<'_> {
     fn whoever(&self, at: usize, is_thing: bool) -> Parses<Numbered> {
         self.reach(at + 1);
         let head = if is_thing { "thing" } else { "person" };
-        let vps = self.verb_phrases(at + 1, Agree::Singular, false).into_iter();
+        let vps = self
+            .verb_phrases(at + 1, Agree::Singular, false)
+            .into_iter();
         let nominal = |vp: VerbPhrase| Nominal {
             head: self.words.word(head.to_owned()),
             plural: false,
@@ -416,7 +424,10 @@ impl Parser<'_> {
                 }
                 Kind::Word => {
                     !parts.is_empty()
-                        && matches!(token.lower.as_str(), "of" | "de" | "du" | "von" | "van" | "la")
+                        && matches!(
+                            token.lower.as_str(),
+                            "of" | "de" | "du" | "von" | "van" | "la"
+                        )
                         && next_capital()
                 }
                 // `Bob 7 years old`: the number belongs to what follows.
@@ -447,7 +458,8 @@ impl Parser<'_> {
         };
         self.reach(end);
         // The first word of a sentence has a capital anyhow.
-        let doubtful = at == 0 && self.begins && parts.len() == 1 && !self.words.is_proper(&first.lower);
+        let doubtful =
+            at == 0 && self.begins && parts.len() == 1 && !self.words.is_proper(&first.lower);
         let cost = match doubtful {
             true if self.words.is_common(&first.lower) => 6,
             true => 1,
@@ -457,25 +469,25 @@ impl Parser<'_> {
         if possessive {
             text = text.replace(" '", "'").replace(" \u{2019}", "\u{2019}");
         }
-        let whole = Parse::new(
-            (NounPhrase::Name(name(&text)), Agree::Singular),
-            end,
-            cost,
-        );
+        let whole = Parse::new((NounPhrase::Name(name(&text)), Agree::Singular), end, cost);
         vec![whole]
     }
 
     /// Nouns without anything before them.
     fn bare(&self, at: usize, stand: Stand) -> Parses<Numbered> {
         let first_is_name = at > 0 && self.token(at).is_some_and(|t| t.capital);
-        let maybe_name = self.token(at).is_some_and(|t| {
-            t.capital && !self.words.is_common(&t.lower)
-        });
+        let maybe_name = self
+            .token(at)
+            .is_some_and(|t| t.capital && !self.words.is_common(&t.lower));
         let nominals = self.nominals(at, None, stand);
         let numbered = |p: Parse<Nominal>| {
             let (determiner, agree, cost) = match p.node.plural {
                 true => (Determiner::Bare, Agree::Plural, 0),
-                false => (Determiner::Kind, Agree::Singular, 1 + 2 * u32::from(maybe_name)),
+                false => (
+                    Determiner::Kind,
+                    Agree::Singular,
+                    1 + 2 * u32::from(maybe_name),
+                ),
             };
             let extra = if first_is_name { 2 } else { 0 };
             let np = NounPhrase::Noun(determiner, Box::new(p.node));
@@ -548,7 +560,9 @@ impl Parser<'_> {
             if !token.is(Tags::ORDINAL | Tags::OTHER) {
                 let before = out.len();
                 self.head(token, &lower, plural, &modifiers, here, &mut out);
-                out.iter_mut().skip(before).for_each(|p| p.node.other = other);
+                out.iter_mut()
+                    .skip(before)
+                    .for_each(|p| p.node.other = other);
             }
             let is_noun = self.words.singular(&token.lower).is_some();
             modifiers.push(self.words.word(lower));
@@ -623,13 +637,19 @@ impl Parser<'_> {
         }
         // `letter written by Ann`
         let is_done = |w: &str| {
+            if !morphology::may_be_participle(w) {
+                return false;
+            }
             let mut forms = morphology::verb_forms(w).into_iter();
             forms.any(|(base, f)| f == VerbForm::PastParticiple && base != w)
         };
         if !is_noun && !modifiers.is_empty() && is_done(lower) {
             cost += 3;
         }
-        for modifier in modifiers.iter().filter(|w| !self.words.is_adjective(&w.key)) {
+        for modifier in modifiers
+            .iter()
+            .filter(|w| !self.words.is_adjective(&w.key))
+        {
             let is_plural = self.words.singular(&modifier.key).is_some();
             let is_verb = self.words.is_verb(&modifier.key) && !self.words.is_noun(&modifier.key);
             cost += 2 * u32::from(is_plural || is_verb);
@@ -653,6 +673,9 @@ impl Parser<'_> {
 
     /// A noun with what may follow it.
     fn restricted(&self, head: Parse<Nominal>, stand: Stand) -> Parses<Nominal> {
+        if !self.may_go_on(head.end) {
+            return vec![head];
+        }
         let mut out = Vec::new();
         let mut open = vec![head];
         for _ in 0..4 {
@@ -668,6 +691,24 @@ impl Parser<'_> {
         }
         out.extend(open);
         out
+    }
+
+    /// Whether what stands here may describe the noun before it.
+    fn may_go_on(&self, at: usize) -> bool {
+        let Some(token) = self.token(at) else {
+            return false;
+        };
+        match token.kind {
+            Kind::Comma => true,
+            Kind::Word if token.is_open() => {
+                morphology::may_be_participle(&token.lower)
+                    || matches!(token.lower.as_str(), "greater" | "smaller" | "equal")
+            }
+            Kind::Word => token.is(
+                Tags::RELATIVE | Tags::PREPOSITION | Tags::MORE | Tags::LESS | Tags::ADVERB,
+            ),
+            _ => false,
+        }
     }
 
     fn restrict(&self, nominal: &Parse<Nominal>, stand: Stand, out: &mut Parses<Nominal>) {
@@ -686,7 +727,9 @@ impl Parser<'_> {
             false => Agree::Singular,
         };
         if token.is(Tags::PREPOSITION)
-            && self.token(at + 1).is_some_and(|t| matches!(t.lower.as_str(), "which" | "whom"))
+            && self
+                .token(at + 1)
+                .is_some_and(|t| matches!(t.lower.as_str(), "which" | "whom"))
         {
             // `in which Tom sleeps`
             self.reach(at + 2);
@@ -761,9 +804,7 @@ impl Parser<'_> {
                 // `a student with a visa` has one.
                 let vp = match preposition.as_str() {
                     "with" => VerbPhrase::Do(VerbUse::of("have", np)),
-                    "without" => {
-                        VerbPhrase::Not(Box::new(VerbPhrase::Do(VerbUse::of("have", np))))
-                    }
+                    "without" => VerbPhrase::Not(Box::new(VerbPhrase::Do(VerbUse::of("have", np)))),
                     _ => VerbPhrase::Be(Complement::Phrase(preposition, np)),
                 };
                 with(Restriction::That(vp), phrase.end, phrase.cost + 1);
@@ -800,8 +841,16 @@ impl Parser<'_> {
             (&["out", "of"], "out of"),
             (&["up", "to"], "up to"),
         ];
+        let first = self.token(at)?;
+        let begins = ["immediately", "directly", "just", "left", "right", "next", "adjacent",
+            "ahead", "close", "out", "up"];
+        if !first.is(Tags::PREPOSITION) && !begins.contains(&first.lower.as_str()) {
+            return None;
+        }
         let just = ["immediately", "directly", "just"];
-        if self.token(at).is_some_and(|t| just.contains(&t.lower.as_str()))
+        if self
+            .token(at)
+            .is_some_and(|t| just.contains(&t.lower.as_str()))
             && let Some((side, end)) = self.preposition(at + 1)
             && matches!(side.as_str(), "left of" | "right of")
         {

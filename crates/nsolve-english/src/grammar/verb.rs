@@ -172,14 +172,10 @@ impl Parser<'_> {
         }
         if self.word(at, "be") {
             let complements = self.complements(at + 1, false, gap).into_iter();
-            let mut out: Parses<VerbPhrase> =
-                complements.map(|p| p.map(VerbPhrase::Be)).collect();
+            let mut out: Parses<VerbPhrase> = complements.map(|p| p.map(VerbPhrase::Be)).collect();
             if let Some(modal) = before.first() {
                 // What can be so need not be so.
-                out = out
-                    .into_iter()
-                    .filter_map(|p| able(p, modal))
-                    .collect();
+                out = out.into_iter().filter_map(|p| able(p, modal)).collect();
             }
             return out;
         }
@@ -407,7 +403,8 @@ impl Parser<'_> {
             self.reach(at + 1);
             with(&|u| u.adverbs.push(adjective.lower.clone()), at + 1, 0);
         }
-        if bare && is_race(&node.base)
+        if bare
+            && is_race(&node.base)
             && let Some((place, end)) = self.rank(at)
         {
             with(&|u| u.place = Some(place.clone()), end, 0);
@@ -476,7 +473,10 @@ impl Parser<'_> {
                 with(&|u| u.adverbs.push(preposition.clone()), end, 3);
             }
         }
-        if matches!(token.lower.as_str(), "up" | "out" | "down" | "back" | "away") {
+        if matches!(
+            token.lower.as_str(),
+            "up" | "out" | "down" | "back" | "away"
+        ) {
             self.reach(at + 1);
             with(&|u| u.adverbs.push(token.lower.clone()), at + 1, 0);
         }
@@ -542,14 +542,30 @@ impl Parser<'_> {
 fn links(base: &str) -> bool {
     matches!(
         base,
-        "feel" | "become" | "seem" | "look" | "remain" | "stay" | "grow" | "turn" | "sound"
-            | "appear" | "taste" | "smell" | "get" | "go" | "keep"
+        "feel"
+            | "become"
+            | "seem"
+            | "look"
+            | "remain"
+            | "stay"
+            | "grow"
+            | "turn"
+            | "sound"
+            | "appear"
+            | "taste"
+            | "smell"
+            | "get"
+            | "go"
+            | "keep"
     )
 }
 
 /// Verbs that tell a place in a race.
 pub(crate) fn is_race(base: &str) -> bool {
-    matches!(base, "finish" | "rank" | "place" | "come" | "arrive" | "end" | "stand")
+    matches!(
+        base,
+        "finish" | "rank" | "place" | "come" | "arrive" | "end" | "stand"
+    )
 }
 
 /// `can be tall`: a property of its own.

@@ -207,10 +207,38 @@ pub(crate) fn looks_like_adjective(word: &str) -> bool {
         "ional", "esque", "eous", "free",
     ];
     const NOUNS: &[&str] = &[
-        "music", "logic", "magic", "topic", "clinic", "critic", "fabric", "picnic", "traffic",
-        "republic", "mechanic", "plastic", "comic", "detective", "motive", "olive", "native",
-        "executive", "vegetable", "constable", "syllable", "cable", "table", "material",
-        "individual", "manual", "trial", "serial", "fish", "rubbish", "parish", "finish",
+        "music",
+        "logic",
+        "magic",
+        "topic",
+        "clinic",
+        "critic",
+        "fabric",
+        "picnic",
+        "traffic",
+        "republic",
+        "mechanic",
+        "plastic",
+        "comic",
+        "detective",
+        "motive",
+        "olive",
+        "native",
+        "executive",
+        "vegetable",
+        "constable",
+        "syllable",
+        "cable",
+        "table",
+        "material",
+        "individual",
+        "manual",
+        "trial",
+        "serial",
+        "fish",
+        "rubbish",
+        "parish",
+        "finish",
     ];
     let long_enough = word.len() > 4;
     let is_participle = (word.ends_with("ed") || word.ends_with("ing")) && word.len() > 5;
@@ -231,9 +259,25 @@ pub(crate) fn may_be_adverb(word: &str) -> bool {
 /// makes another verb of it (`give up`), or says that it is hardly done.
 pub(crate) fn only_adds(adverb: &str) -> bool {
     const NOT: &[&str] = &[
-        "hardly", "barely", "scarcely", "rarely", "seldom", "nearly", "almost", "allegedly",
-        "supposedly", "possibly", "probably", "apparently", "falsely", "partly", "together",
-        "again", "away", "once", "twice",
+        "hardly",
+        "barely",
+        "scarcely",
+        "rarely",
+        "seldom",
+        "nearly",
+        "almost",
+        "allegedly",
+        "supposedly",
+        "possibly",
+        "probably",
+        "apparently",
+        "falsely",
+        "partly",
+        "together",
+        "again",
+        "away",
+        "once",
+        "twice",
     ];
     let is_adverb = adverb.ends_with("ly") || tags(adverb).contains(Tags::ADVERB);
     (is_adverb || may_be_adverb(adverb)) && !NOT.contains(&adverb)
@@ -243,9 +287,23 @@ pub(crate) fn only_adds(adverb: &str) -> bool {
 /// the noun says.
 pub(crate) fn is_privative(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "fake", "former", "alleged", "toy", "potential", "future", "past", "artificial",
-        "so-called", "imaginary", "would-be", "possible", "counterfeit", "pretend", "supposed",
-        "aspiring", "false",
+        "fake",
+        "former",
+        "alleged",
+        "toy",
+        "potential",
+        "future",
+        "past",
+        "artificial",
+        "so-called",
+        "imaginary",
+        "would-be",
+        "possible",
+        "counterfeit",
+        "pretend",
+        "supposed",
+        "aspiring",
+        "false",
     ];
     WORDS.contains(&word)
 }

@@ -16,7 +16,9 @@ impl<'a> Meaning<'a> {
             Clause::Plain(np, vp) => self.plain(np, vp),
             Clause::Whom(object, subject, vp) => {
                 let mut said = |m: &mut Self, y: Expr| {
-                    m.noun_phrase(subject, true, &mut |m, x| m.verb_phrase_with(vp, x, Some(&y)))
+                    m.noun_phrase(subject, true, &mut |m, x| {
+                        m.verb_phrase_with(vp, x, Some(&y))
+                    })
                 };
                 self.noun_phrase(object, false, &mut said)
             }
@@ -113,7 +115,9 @@ impl<'a> Meaning<'a> {
 
     fn plain(&mut self, np: &NounPhrase, vp: &VerbPhrase) -> Said {
         if let Some(weather) = weather(np, vp) {
-            let name = self.symbols.deed(&format!("it {weather}"), 0, &format!("it {weather}"));
+            let name = self
+                .symbols
+                .deed(&format!("it {weather}"), 0, &format!("it {weather}"));
             return Ok(self.expr(ExprKind::Name(name)));
         }
         self.of_subject(np, vp, &mut |m, x| m.verb_phrase(vp, x))

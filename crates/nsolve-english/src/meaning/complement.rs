@@ -112,8 +112,7 @@ impl Meaning<'_> {
                 said
             }
             Complement::Not(inner) => {
-                let said =
-                    self.scoped(Closing::Denial, |m| m.complement(inner, x, gap))?;
+                let said = self.scoped(Closing::Denial, |m| m.complement(inner, x, gap))?;
                 Ok(self.not(said))
             }
             Complement::Join(joint, parts) => {

@@ -88,8 +88,7 @@ impl<'a> Meaning<'a> {
             Determiner::Any if self.is_hypothetical() => self.some(nominal, subject, then),
             Determiner::Any => self.every(nominal, subject, then),
             Determiner::NotEvery => {
-                let said =
-                    self.scoped(Closing::Denial, |m| m.every(nominal, subject, then))?;
+                let said = self.scoped(Closing::Denial, |m| m.every(nominal, subject, then))?;
                 Ok(self.not(said))
             }
             Determiner::No => self.every(nominal, subject, &mut |m, x| {
@@ -212,7 +211,9 @@ impl<'a> Meaning<'a> {
             return self.every(nominal, subject, then);
         }
         let key = format!("the {words}");
-        let name = self.symbols.thing(&key, 0, &format!("the {}", self.compound(nominal)));
+        let name = self
+            .symbols
+            .thing(&key, 0, &format!("the {}", self.compound(nominal)));
         let head = nominal.head.key.clone();
         let about = (name.clone(), head);
         self.symbols.described.insert(about);
@@ -279,8 +280,7 @@ impl<'a> Meaning<'a> {
                 self.nominal(nominal, x)
             }
             NounPhrase::Join(_, parts) => {
-                let parts: Result<Vec<_>, _> =
-                    parts.iter().map(|p| self.is_one_of(p, x)).collect();
+                let parts: Result<Vec<_>, _> = parts.iter().map(|p| self.is_one_of(p, x)).collect();
                 Ok(self.or(parts?))
             }
             _ => self.noun_phrase(np, false, &mut |m, y| Ok(m.equal(x.clone(), y))),
@@ -289,16 +289,11 @@ impl<'a> Meaning<'a> {
 
     /// A thing that has a name.
     fn named(&mut self, word: &Word) -> Expr {
-        let (key, show) = match self.words.longer_name(&word.key) {
-            Some(longer) => (longer.to_owned(), None),
-            None => (word.key.clone(), Some(word.show.as_str())),
-        };
-        if let Some(member) = self.story.orders.member(&key) {
+        if let Some(member) = self.story.orders.member(&word.key) {
             let name = self.symbols.thing(&member.key, 0, &member.show);
             return self.expr(ExprKind::Name(name));
         }
-        let show = show.map_or_else(|| titled(&key), str::to_owned);
-        let name = self.symbols.thing(&key, 0, &show);
+        let name = self.symbols.thing(&word.key, 0, &word.show);
         self.symbols.names.insert(name.clone());
         self.expr(ExprKind::Name(name))
     }
@@ -307,7 +302,10 @@ impl<'a> Meaning<'a> {
         let digits: String = text.chars().filter(|c| *c != ',').collect();
         match digits.parse() {
             Ok(number) => Ok(self.expr(ExprKind::Number(number))),
-            Err(_) => Err(Unsaid::new(format!("the number `{text}`"), "write it in digits")),
+            Err(_) => Err(Unsaid::new(
+                format!("the number `{text}`"),
+                "write it in digits",
+            )),
         }
     }
 
@@ -369,9 +367,9 @@ impl<'a> Meaning<'a> {
             let able = self.able.take();
             let said = match restriction {
                 Restriction::That(vp) => self.verb_phrase(vp, x.clone()),
-                Restriction::Whom(np, vp) => self.noun_phrase(np, false, &mut |m, y| {
-                    m.verb_phrase_with(vp, y, Some(x))
-                }),
+                Restriction::Whom(np, vp) => {
+                    self.noun_phrase(np, false, &mut |m, y| m.verb_phrase_with(vp, y, Some(x)))
+                }
             };
             self.able = able;
             parts.push(said?);
@@ -383,8 +381,7 @@ impl<'a> Meaning<'a> {
     /// that make another noun of it (`tennis player`).
     fn split(&self, nominal: &Nominal) -> (Vec<Word>, Word) {
         let head = &nominal.head;
-        let describes_all =
-            lexicon::is_thing_noun(&head.key) || lexicon::is_person_noun(&head.key);
+        let describes_all = lexicon::is_thing_noun(&head.key) || lexicon::is_person_noun(&head.key);
         let mut from = 0;
         while let Some(word) = nominal.modifiers.get(from) {
             // `Grand Slam champion`: words with capitals belong together.
@@ -463,17 +460,20 @@ fn show_plural(nominal: &Nominal) -> String {
 /// `a cat`, `an owl`
 pub(super) fn with_article(noun: &str) -> String {
     let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O']);
-    let sounds_other = ["uni", "use", "usu", "eu", "one"].iter().any(|s| noun.starts_with(s));
-    let silent = ["hour", "honest", "heir", "honou"].iter().any(|s| noun.starts_with(s));
-    let article = if (vowel && !sounds_other) || silent { "an" } else { "a" };
+    let sounds_other = ["uni", "use", "usu", "eu", "one"]
+        .iter()
+        .any(|s| noun.starts_with(s));
+    let silent = ["hour", "honest", "heir", "honou"]
+        .iter()
+        .any(|s| noun.starts_with(s));
+    let article = if (vowel && !sounds_other) || silent {
+        "an"
+    } else {
+        "a"
+    };
     format!("{article} {noun}")
 }
 
 fn is_capital(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
-}
-
-fn titled(key: &str) -> String {
-    let words = key.split(' ').map(crate::vocabulary::capital);
-    words.collect::<Vec<_>>().join(" ")
 }

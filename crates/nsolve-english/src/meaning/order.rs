@@ -126,11 +126,19 @@ impl Meaning<'_> {
             }
             if let Some(by) = by {
                 let by = self.number(by)?;
-                let op = if up { ArithmeticOp::Add } else { ArithmeticOp::Subtract };
+                let op = if up {
+                    ArithmeticOp::Add
+                } else {
+                    ArithmeticOp::Subtract
+                };
                 let sum = self.expr(ExprKind::Arithmetic(op, vec![right, by]));
                 return Ok(self.equal(left, sum));
             }
-            let op = if up { CompareOp::Greater } else { CompareOp::Less };
+            let op = if up {
+                CompareOp::Greater
+            } else {
+                CompareOp::Less
+            };
             return Ok(self.binary(BinaryOp::Compare(op), left, right));
         }
         if how == Compared::Same {
@@ -271,7 +279,6 @@ impl Meaning<'_> {
     /// A thing outside the list has no place in its order.
     fn place_of(&mut self, axis: &Axis, x: Expr) -> Expr {
         if let (ExprKind::Name(name), Some(_)) = (&x.kind, self.story.orders.groups.first()) {
-            let symbols = &self.symbols;
             if !self.is_listed(name) && self.outside.is_none() {
                 let shown = self.symbols.meaning(name).unwrap_or(name);
                 self.outside = Some(shown.to_owned());
@@ -299,9 +306,8 @@ impl Meaning<'_> {
         let mut out = Vec::new();
         for name in self.symbols.orders.list().to_vec() {
             let meaning = self.symbols.meaning(&name).unwrap_or_default().to_owned();
-            let atom = |m: &Self, x: &str, y: &str| {
-                m.apply(&name, vec![m.variable(x), m.variable(y)])
-            };
+            let atom =
+                |m: &Self, x: &str, y: &str| m.apply(&name, vec![m.variable(x), m.variable(y)]);
             let names = |list: &[&str]| list.iter().map(|n| (*n).to_owned()).collect();
             let own = meaning.replace(" y", " x").replacen('x', "Nothing", 1);
             let own = own.replace(" x", " itself");

@@ -102,13 +102,17 @@ impl Symbols {
 
     /// The name of a thing that was named by this key.
     pub(crate) fn thing_of(&self, key: &str) -> Option<&String> {
-        let at = self.found.get(&(key.replace('-', " "), 0, Kind::Function))?;
+        let at = self
+            .found
+            .get(&(key.replace('-', " "), 0, Kind::Function))?;
         self.list.get(*at).map(|s| &s.name)
     }
 
     /// The predicate of a property, if it is used.
     pub(crate) fn has_property(&self, key: &str, arity: usize) -> Option<&str> {
-        let at = self.found.get(&(key.replace('-', " "), arity, Kind::Property))?;
+        let at = self
+            .found
+            .get(&(key.replace('-', " "), arity, Kind::Property))?;
         self.list.get(*at).map(|s| s.name.as_str())
     }
 
