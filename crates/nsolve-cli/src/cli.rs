@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use nsolve::il::fol::Semantics;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use nsolve::il::fol::Semantics;
 
 use crate::units;
 

@@ -1,4 +1,4 @@
-//! Plain English in and out, by grammar, with no model.
+//! Plain English into problems, by grammar, with no model.
 //!
 //! ```
 //! use nsolve_english::read;
@@ -35,7 +35,6 @@ mod lexicon;
 mod meaning;
 mod morphology;
 mod read;
-pub mod say;
 mod story;
 mod text;
 mod tree;

@@ -197,7 +197,10 @@ fn is_prose(text: &str) -> bool {
     });
     let mut words = text.split_whitespace();
     let first = words.next().unwrap_or("");
-    let plain = |w: &str| w.chars().all(|c| c.is_alphabetic() || "'\u{2019},-".contains(c));
+    let plain = |w: &str| {
+        w.chars()
+            .all(|c| c.is_alphabetic() || "'\u{2019},-".contains(c))
+    };
     let begins = first.starts_with(|c: char| c.is_uppercase() || c == '"');
     let goes_on = words.take(3).filter(|w| plain(w)).count() >= 2;
     begins && goes_on && (text.contains(". ") || text.ends_with(['.', '?', '!']))

@@ -142,6 +142,7 @@ codes! {
     NOTHING_ASKED = "ENG0104": "A story without a question.";
     TWO_QUESTIONS = "ENG0105": "A second question; one is answered at a time.";
     ABOUT_THE_TEXT = "ENG0201": "A sentence speaks about the text itself; it adds nothing to the story.";
+    ASKS_FOR_THINGS = "ENG0202": "A question asks for things (`who`, `which`), and is read where only a conclusion can be asked.";
     AMBIGUOUS_SENTENCE = "ENG0401": "A sentence can be read in two ways that give different answers.";
     SEMANTICS_MATTER = "ENG0402": "The answer is another one under the other semantics.";
     UNKNOWN_THING = "ENG0403": "Something is asked of what the story does not speak of.";

@@ -191,7 +191,8 @@ impl Solver {
                     "this sentence can be read in two ways, and the answers differ",
                 );
                 let told = told.at(alternative.span);
-                diagnostics.push(told.help("name what is meant, or put `both`, `either` or commas"));
+                diagnostics
+                    .push(told.help("name what is meant, or put `both`, `either` or commas"));
                 return Ok(Reply::Ambiguous {
                     first: Box::new(first),
                     second: Box::new(second),

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 use nsolve_backend::{BackendError, Budget, CancelToken};
 use nsolve_engine::program::ProgramBackends;
 use nsolve_engine::{Answer, Backends, SolveError, SolveOptions};
-use nsolve_formats::Format;
 use nsolve_english as english;
+use nsolve_formats::Format;
 use nsolve_il::fol::{Problem, Semantics};
-use nsolve_source::{Code, Diagnostic, Severity, SourceText, has_errors};
-use nsolve_syntax::fol::{Style, elaborate};
+use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span, has_errors};
+use nsolve_syntax::fol::{Item, ItemKind, Style, elaborate};
 
 use crate::backends::backends;
 use crate::{BackendName, program};
@@ -95,13 +95,27 @@ pub fn read(format: Format, text: &SourceText) -> Reading {
 pub fn read_english(text: &SourceText, semantics: Semantics) -> (Reading, english::Reading) {
     let began = Instant::now();
     let story = english::read(text, semantics);
-    let elaboration = elaborate(&story.document, &Style::NATIVE);
     let mut diagnostics = story.diagnostics.clone();
+    let elaboration = match &story.candidates {
+        None => elaborate(&story.document, &Style::NATIVE),
+        Some(_) => {
+            let note = "the question asks for things, which `nsolve ask` answers; without it";
+            diagnostics.push(Diagnostic::warning(
+                Code::ASKS_FOR_THINGS,
+                format!("{note}, the story asks for a model"),
+            ));
+            let mut document = story.document.clone();
+            document.items.push(Item {
+                kind: ItemKind::AskModel,
+                span: Span::new(0, text.text().len()),
+            });
+            elaborate(&document, &Style::NATIVE)
+        }
+    };
     // What is said of names and formulas is of no use to who wrote words.
     let errors = elaboration.diagnostics.into_iter();
     let is_new = |d: &Diagnostic| {
-        d.severity == Severity::Error
-            && !matches!(d.code, Code::NO_QUESTION | Code::EMPTY_TEXT)
+        d.severity == Severity::Error && !matches!(d.code, Code::NO_QUESTION | Code::EMPTY_TEXT)
     };
     diagnostics.extend(errors.filter(is_new));
     let reading = Reading {

@@ -2,9 +2,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use nsolve::english::Role;
-use nsolve::{
-    Answered, Asked, CancelToken, Decision, Error, Reply, SourceText, has_errors,
-};
+use nsolve::{Answered, Asked, CancelToken, Decision, Error, Reply, SourceText, has_errors};
 use serde_json::{Value, json};
 
 use crate::cli::AskArgs;
@@ -14,8 +12,7 @@ use crate::settings::Settings;
 use crate::{input, render};
 
 /// One line for who has a model.
-const MODEL_HINT: &str =
-    "the grammar that is read is in docs/english.md; a language model reads more, once one can be \
+const MODEL_HINT: &str = "the grammar that is read is in docs/english.md; a language model reads more, once one can be \
      configured";
 
 pub(crate) fn ask(

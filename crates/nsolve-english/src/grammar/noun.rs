@@ -704,9 +704,11 @@ impl Parser<'_> {
                 morphology::may_be_participle(&token.lower)
                     || matches!(token.lower.as_str(), "greater" | "smaller" | "equal")
             }
-            Kind::Word => token.is(
-                Tags::RELATIVE | Tags::PREPOSITION | Tags::MORE | Tags::LESS | Tags::ADVERB,
-            ),
+            Kind::Word => token.is(Tags::RELATIVE
+                | Tags::PREPOSITION
+                | Tags::MORE
+                | Tags::LESS
+                | Tags::ADVERB),
             _ => false,
         }
     }
@@ -842,8 +844,19 @@ impl Parser<'_> {
             (&["up", "to"], "up to"),
         ];
         let first = self.token(at)?;
-        let begins = ["immediately", "directly", "just", "left", "right", "next", "adjacent",
-            "ahead", "close", "out", "up"];
+        let begins = [
+            "immediately",
+            "directly",
+            "just",
+            "left",
+            "right",
+            "next",
+            "adjacent",
+            "ahead",
+            "close",
+            "out",
+            "up",
+        ];
         if !first.is(Tags::PREPOSITION) && !begins.contains(&first.lower.as_str()) {
             return None;
         }

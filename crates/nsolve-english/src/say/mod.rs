@@ -1,1 +1,0 @@
-//! Says formulas, models and answers in English.
