@@ -93,6 +93,8 @@ impl Blocks {
             problem,
             seen: vec![Seen::Not; terms.len()],
             shared: vec![false; terms.len()],
+            general: vec![false; terms.len()],
+            met: vec![0; terms.len()],
             used: vec![false; problem.signature.symbols().len()],
             blocks: Blocks {
                 all: Vec::new(),
@@ -140,6 +142,10 @@ struct Compiler<'a> {
     seen: Vec<Seen>,
     /// Whether a term was met more than once.
     shared: Vec<bool>,
+    /// Whether there is a quantifier in a term.
+    general: Vec<bool>,
+    /// The last block whose predicates a term was looked at for, plus one.
+    met: Vec<u32>,
     used: Vec<bool>,
     blocks: Blocks,
 }
@@ -154,7 +160,12 @@ impl Compiler<'_> {
         let problem = self.problem;
         let term = problem.terms.get(id);
         let mut closed = !matches!(term, Term::Var(_));
-        term.for_each_child(|child| closed &= self.walk(child));
+        let mut general = matches!(term, Term::Quantified(..));
+        term.for_each_child(|child| {
+            closed &= self.walk(child);
+            general |= self.general[child.index()];
+        });
+        self.general[id.index()] = general;
         self.seen[id.index()] = if closed { Seen::Closed } else { Seen::Open };
         match term {
             Term::Apply(symbol, arguments) => {
@@ -197,13 +208,7 @@ impl Compiler<'_> {
         self.require(body, quantifier != Quantifier::Forall, &mut conditions);
         let stages = self.plan(&free, &conditions);
         let mut predicates = Vec::new();
-        terms.visit(body, |_, term| {
-            if let Term::Apply(s, _) = term
-                && self.problem.signature.symbol(*s).is_predicate()
-            {
-                predicates.push(*s);
-            }
-        });
+        self.predicates(body, &mut predicates);
         predicates.sort_unstable();
         predicates.dedup();
         self.blocks.of[id.index()] = self.blocks.all.len() as u32;
@@ -220,6 +225,28 @@ impl Compiler<'_> {
         });
     }
 
+    /// Adds the predicates of a formula of the block at hand.
+    fn predicates(&mut self, id: TermId, out: &mut Vec<SymbolId>) {
+        let block = self.blocks.all.len() as u32 + 1;
+        if std::mem::replace(&mut self.met[id.index()], block) == block {
+            return;
+        }
+        let problem = self.problem;
+        match problem.terms.get(id) {
+            // Terms have no predicates in them.
+            Term::Apply(symbol, _) => {
+                if problem.signature.symbol(*symbol).is_predicate() {
+                    out.push(*symbol);
+                }
+            }
+            Term::Quantified(..) => {
+                let inner = self.blocks.get(self.blocks.id(id));
+                out.extend_from_slice(&inner.predicates);
+            }
+            term => term.for_each_child(|child| self.predicates(child, out)),
+        }
+    }
+
     /// Adds the free variables below a term, where inner blocks exist already.
     fn free_variables(&self, id: TermId, out: &mut Vec<VarId>) {
         match self.problem.terms.get(id) {
@@ -230,13 +257,11 @@ impl Compiler<'_> {
             }
             Term::Quantified(..) => {
                 let inner = self.blocks.get(self.blocks.id(id));
-                out.extend(
-                    inner
-                        .free
-                        .iter()
-                        .filter(|v| !out.contains(v))
-                        .collect::<Vec<_>>(),
-                );
+                for v in &inner.free {
+                    if !out.contains(v) {
+                        out.push(*v);
+                    }
+                }
             }
             term => {
                 if self.seen[id.index()] != Seen::Closed {
@@ -300,15 +325,12 @@ impl Compiler<'_> {
             // Atoms are cheaper to test than quantified formulas.
             open.sort_by_key(|o| !o.variables.is_empty());
             let ready = open.partition_point(|o| o.variables.is_empty());
-            let tests = open.drain(..ready).map(|o| {
-                let mut plain = true;
-                terms.visit(o.term, |_, t| plain &= !matches!(t, Term::Quantified(..)));
-                (plain, o)
-            });
-            let (plain, quantified): (Vec<_>, Vec<_>) = tests.partition(|(plain, _)| *plain);
-            stages.extend(plain.into_iter().map(|(_, o)| Stage::Test(o.term, o.want)));
+            let tests = open.drain(..ready);
+            let (quantified, plain): (Vec<_>, Vec<_>) =
+                tests.partition(|o| self.general[o.term.index()]);
+            stages.extend(plain.into_iter().map(|o| Stage::Test(o.term, o.want)));
             let quantified = quantified.into_iter();
-            stages.extend(quantified.map(|(_, o)| Stage::TestQuantified(o.term, o.want)));
+            stages.extend(quantified.map(|o| Stage::TestQuantified(o.term, o.want)));
             let source = next_source(terms, &open, &bound);
             let Some(stage) = source.or_else(|| next_variable(terms, conditions, &open, &bound))
             else {
@@ -406,6 +428,7 @@ fn facts(terms: &Terms, predicate: SymbolId, ts: &[TermId], bound: &[VarId]) -> 
         binds.push(match terms.get(t) {
             Term::Var(v) if bound.contains(v) || binds.contains(&Some(*v)) => None,
             Term::Var(v) => Some(*v),
+            Term::Apply(_, ts) if ts.is_empty() => None,
             _ => {
                 // Below functions nothing can be bound by matching.
                 let mut ready = true;

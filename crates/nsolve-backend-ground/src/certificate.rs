@@ -52,8 +52,8 @@ fn core(grounding: &Grounding<'_>, cx: &SolveCx) -> Vec<usize> {
     let mut needed: Vec<usize> = (0..reasons).collect();
     // Each core is a smaller question, and often has a smaller core.
     loop {
-        let assumptions: Vec<u32> = needed.iter().map(|&i| switch(i)).collect();
-        if sat.solve(&assumptions, u64::MAX) != Answer::Unsat {
+        let assumptions = needed.iter().map(|&i| switch(i));
+        if sat.solve(assumptions, u64::MAX) != Answer::Unsat {
             return needed;
         }
         let before = needed.len();
@@ -73,8 +73,8 @@ fn drop_one_by_one(sat: &mut Sat, needed: &mut Vec<usize>, switch: impl Fn(usize
     while at > 0 {
         at -= 1;
         let others = needed.iter().enumerate().filter(|(i, _)| *i != at);
-        let assumptions: Vec<u32> = others.map(|(_, &r)| switch(r)).collect();
-        if sat.solve(&assumptions, CONFLICTS) == Answer::Unsat {
+        let assumptions = others.map(|(_, &r)| switch(r));
+        if sat.solve(assumptions, CONFLICTS) == Answer::Unsat {
             needed.remove(at);
             let mut position = 0;
             let kept: Vec<bool> = needed.iter().map(|&r| sat.in_core(switch(r))).collect();

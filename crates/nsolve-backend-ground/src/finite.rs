@@ -77,7 +77,7 @@ pub(crate) fn find(
         encoder.add(&[if holds { value } else { negate(value) }]);
     }
     let conflicts = conflicts.min(cx.budget.steps.unwrap_or(u64::MAX));
-    match encoder.sat.solve(&[], conflicts) {
+    match encoder.sat.solve([], conflicts) {
         Answer::Sat => Found::Model(encoder.model(blocks)),
         Answer::Unsat => Found::None,
         Answer::Conflicts => Found::TooHard,

@@ -259,7 +259,7 @@ impl<'a> Refutation<'a> {
     fn ask(&mut self) -> Answer {
         self.load();
         let left = self.cx.budget.steps.unwrap_or(u64::MAX);
-        let answer = self.sat.solve(&[], left.saturating_sub(self.steps()));
+        let answer = self.sat.solve([], left.saturating_sub(self.steps()));
         if answer == Answer::Sat {
             for (variable, value) in self.values.iter_mut().enumerate() {
                 *value = self.sat.value(variable as u32);

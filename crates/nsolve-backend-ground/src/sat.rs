@@ -52,90 +52,118 @@ pub(crate) enum Answer {
 }
 
 /// An incremental SAT solver under the limits of a query.
+///
+/// The solver behind it reserves some megabytes, which many queries never need:
+/// it is made when the first clause comes.
 pub(crate) struct Sat {
-    solver: Solver<Watch>,
+    cx: SolveCx,
+    solver: Option<Solver<Watch>>,
     buffer: Vec<SatLit>,
+    assumptions: Vec<SatLit>,
 }
 
 impl Sat {
     /// A solver without clauses.
     pub(crate) fn new(cx: &SolveCx) -> Self {
-        let options = SolverOpts {
-            // The solver wants a positive number; 0 means its own default.
-            random_seed: 91_648_253.0 + (cx.seed % 1_000_003) as f64,
-            ..SolverOpts::default()
-        };
-        let watch = Watch {
-            cx: cx.clone(),
-            turns: Cell::new(0),
-            stopped: Cell::new(false),
-            conflicts: 0,
-            limit: u64::MAX,
-        };
         Sat {
-            solver: Solver::new(options, watch),
+            cx: cx.clone(),
+            solver: None,
             buffer: Vec::new(),
+            assumptions: Vec::new(),
         }
     }
 
-    fn lit(&mut self, lit: Lit) -> SatLit {
-        SatLit::new(self.solver.var_of_int(var(lit)), sign(lit))
+    fn solver(&mut self) -> &mut Solver<Watch> {
+        self.solver.get_or_insert_with(|| {
+            let options = SolverOpts {
+                // The solver wants a positive number; 0 means its own default.
+                random_seed: 91_648_253.0 + (self.cx.seed % 1_000_003) as f64,
+                ..SolverOpts::default()
+            };
+            let watch = Watch {
+                cx: self.cx.clone(),
+                turns: Cell::new(0),
+                stopped: Cell::new(false),
+                conflicts: 0,
+                limit: u64::MAX,
+            };
+            Solver::new(options, watch)
+        })
     }
 
     /// Adds a clause, and one more literal where there is one.
     pub(crate) fn add(&mut self, clause: &[Lit], more: Option<Lit>) {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
-        for &lit in clause.iter().chain(more.iter()) {
-            buffer.push(self.lit(lit));
-        }
-        self.solver.add_clause_reuse(&mut buffer);
+        let solver = self.solver();
+        buffer.extend(clause.iter().chain(more.iter()).map(|&l| made(solver, l)));
+        solver.add_clause_reuse(&mut buffer);
         self.buffer = buffer;
     }
 
     /// Searches for a model with these assumptions, for so many conflicts.
-    pub(crate) fn solve(&mut self, assumptions: &[Lit], conflicts: u64) -> Answer {
-        let assumptions: Vec<SatLit> = assumptions.iter().map(|&l| self.lit(l)).collect();
-        let watch = self.solver.cb_mut();
+    pub(crate) fn solve(
+        &mut self,
+        assumptions: impl IntoIterator<Item = Lit>,
+        conflicts: u64,
+    ) -> Answer {
+        let mut assumed = std::mem::take(&mut self.assumptions);
+        assumed.clear();
+        let solver = self.solver();
+        assumed.extend(assumptions.into_iter().map(|l| made(solver, l)));
+        let watch = solver.cb_mut();
         watch.limit = watch.conflicts.saturating_add(conflicts);
-        match self.solver.solve_limited(&assumptions) {
+        let answer = match solver.solve_limited(&assumed) {
             answer if answer == lbool::TRUE => Answer::Sat,
             answer if answer == lbool::FALSE => Answer::Unsat,
-            _ => match self.solver.cb().cx.stop() {
+            _ => match solver.cb().cx.stop() {
                 Some(reason) => Answer::Stopped(reason),
                 None => Answer::Conflicts,
             },
-        }
+        };
+        self.assumptions = assumed;
+        answer
     }
 
     /// A variable's value in the model that was found last.
     pub(crate) fn value(&self, variable: u32) -> bool {
         let lit = SatLit::new(batsat::Var::unsafe_from_idx(variable), true);
-        variable < self.solver.num_vars() && self.solver.value_lit(lit) == lbool::TRUE
+        self.with(variable)
+            .is_some_and(|solver| solver.value_lit(lit) == lbool::TRUE)
     }
 
     /// A variable's value where the clauses leave it no choice, as far as was
     /// found so far.
     pub(crate) fn fixed(&self, variable: u32) -> Option<bool> {
-        if variable >= self.solver.num_vars() {
-            return None;
-        }
         let lit = SatLit::new(batsat::Var::unsafe_from_idx(variable), true);
-        match self.solver.value_lvl_0(lit) {
+        match self.with(variable)?.value_lvl_0(lit) {
             value if value == lbool::TRUE => Some(true),
             value if value == lbool::FALSE => Some(false),
             _ => None,
         }
     }
 
+    /// The solver, if it has this variable.
+    fn with(&self, variable: u32) -> Option<&Solver<Watch>> {
+        let solver = self.solver.as_ref()?;
+        (variable < solver.num_vars()).then_some(solver)
+    }
+
     /// Whether an assumption was needed for the last contradiction.
     pub(crate) fn in_core(&self, assumption: Lit) -> bool {
         let variable = batsat::Var::unsafe_from_idx(var(assumption));
-        self.solver.unsat_core_contains_var(variable)
+        let solver = self.solver.as_ref();
+        solver.is_some_and(|solver| solver.unsat_core_contains_var(variable))
     }
 
     /// How many conflicts there were so far.
     pub(crate) fn conflicts(&self) -> u64 {
-        self.solver.cb().conflicts
+        let solver = self.solver.as_ref();
+        solver.map_or(0, |solver| solver.cb().conflicts)
     }
+}
+
+/// The solver's own literal; its variable is made where it is new.
+fn made(solver: &mut Solver<Watch>, lit: Lit) -> SatLit {
+    SatLit::new(solver.var_of_int(var(lit)), sign(lit))
 }

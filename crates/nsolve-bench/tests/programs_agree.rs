@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use nsolve::il::program::{Features, Problem, features};
 use nsolve::{
-    BackendName, Budget, Dialect, ProgramAnswer, ProgramDecision, Solver, SourceText, StopReason,
-    Wanted, has_errors, read_program,
+    Assurance, BackendName, Budget, Dialect, ProgramAnswer, ProgramDecision, Solver, SourceText,
+    StopReason, Wanted, has_errors, read_program,
 };
 
 /// How many programs are tried where nothing else is said.
@@ -311,8 +311,9 @@ fn compare(statements: &[String]) -> Result<bool, String> {
             cost(&theirs)
         ));
     }
-    if !ours.models().is_empty() && !ours.records.iter().all(|r| r.receipt.is_some()) {
-        let why = ours.records.first().and_then(|r| r.refusal.clone());
+    let all = ours.exhaustive.is_none_or(|a| a == Assurance::Verified);
+    if ours.assurance != Assurance::Verified || !all {
+        let why: Vec<_> = ours.records.iter().map(|r| &r.refusal).collect();
         return Err(format!("not verified: {why:?}"));
     }
     Ok(true)

@@ -8,7 +8,7 @@ use nsolve_backend::{
 };
 use nsolve_check::{Limits as CheckLimits, Refusal};
 use nsolve_il::FeatureSet;
-use nsolve_il::fol::{Fol, Item, Problem, Query, features};
+use nsolve_il::fol::{Features, Fol, Item, Problem, Query, features};
 
 use crate::answer::{QueryRecord, Role, Times};
 use crate::error::SolveError;
@@ -38,6 +38,8 @@ pub(crate) struct Run<'a> {
     pub(crate) started: Instant,
     pub(crate) times: Times,
     pub(crate) trace: Vec<String>,
+    /// What the problem that was asked about last needs.
+    pub(crate) needs: Option<(Arc<Problem>, Features)>,
 }
 
 impl Run<'_> {
@@ -106,12 +108,12 @@ impl Run<'_> {
     }
 
     fn ask(
-        &self,
+        &mut self,
         backend: &dyn Backend<Fol>,
         query: &Query,
         share: Option<Duration>,
     ) -> Result<Outcome<Fol>, BackendError> {
-        let missing = features(&self.problem).minus(backend.supported());
+        let missing = self.needed().minus(backend.supported());
         if !missing.is_empty() {
             return Err(BackendError::Unsupported {
                 name: backend.descriptor().name,
@@ -119,6 +121,18 @@ impl Run<'_> {
             });
         }
         backend.solve(&self.problem, query, &self.context(share))
+    }
+
+    /// What the problem needs; found out once for all of its queries.
+    fn needed(&mut self) -> Features {
+        match &self.needs {
+            Some((problem, needed)) if Arc::ptr_eq(problem, &self.problem) => *needed,
+            _ => {
+                let needed = features(&self.problem);
+                self.needs = Some((self.problem.clone(), needed));
+                needed
+            }
+        }
     }
 
     /// Has the evidence checked.

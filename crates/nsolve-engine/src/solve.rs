@@ -69,6 +69,7 @@ pub fn solve(problem: &Arc<Problem>, options: &SolveOptions) -> Result<Answer, S
         started: began,
         times: Times::default(),
         trace: lowered.trace.clone(),
+        needs: None,
     };
     run.times.lower = began.elapsed();
     let mut note = None;

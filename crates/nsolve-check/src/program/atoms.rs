@@ -60,8 +60,9 @@ pub(super) struct Set {
     index_of: FxHashMap<(usize, u64), usize>,
 }
 
-#[derive(Default)]
 struct Index {
+    predicate: usize,
+    mask: u64,
     buckets: Vec<Vec<AtomId>>,
     of: FxHashMap<Box<[Id]>, usize>,
 }
@@ -117,6 +118,17 @@ impl Set {
         true
     }
 
+    /// Adds the next atom, though atoms have been searched before.
+    pub(super) fn grow(&mut self, predicate: usize, atom: AtomId, arguments: &[Id]) -> bool {
+        let new = self.add(predicate, atom);
+        for index in self.indexes.iter_mut().filter(|_| new) {
+            if index.predicate == predicate {
+                index.put(atom, arguments);
+            }
+        }
+        new
+    }
+
     pub(super) fn has(&self, atom: AtomId) -> bool {
         self.is_before(atom, ABSENT)
     }
@@ -169,24 +181,15 @@ impl Set {
     }
 
     fn index(&self, predicate: usize, mask: u64, atoms: &Atoms) -> Index {
-        let mut index = Index::default();
+        let mut index = Index {
+            predicate,
+            mask,
+            buckets: Vec::new(),
+            of: FxHashMap::default(),
+        };
         for &atom in self.of(predicate) {
-            let Some((_, arguments)) = atoms.get(atom) else {
-                continue;
-            };
-            let key: Box<[Id]> = arguments
-                .iter()
-                .enumerate()
-                .filter(|(i, _)| *i < 64 && mask >> i & 1 == 1)
-                .map(|(_, id)| *id)
-                .collect();
-            let next = index.buckets.len();
-            let bucket = *index.of.entry(key).or_insert(next);
-            if bucket == next {
-                index.buckets.push(Vec::new());
-            }
-            if let Some(list) = index.buckets.get_mut(bucket) {
-                list.push(atom);
+            if let Some((_, arguments)) = atoms.get(atom) {
+                index.put(atom, arguments);
             }
         }
         index
@@ -200,6 +203,25 @@ impl Set {
                 list.get(at).copied()
             }
             Bucket::Empty => None,
+        }
+    }
+}
+
+impl Index {
+    fn put(&mut self, atom: AtomId, arguments: &[Id]) {
+        let key: Box<[Id]> = arguments
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i < 64 && self.mask >> i & 1 == 1)
+            .map(|(_, id)| *id)
+            .collect();
+        let next = self.buckets.len();
+        let bucket = *self.of.entry(key).or_insert(next);
+        if bucket == next {
+            self.buckets.push(Vec::new());
+        }
+        if let Some(list) = self.buckets.get_mut(bucket) {
+            list.push(atom);
         }
     }
 }

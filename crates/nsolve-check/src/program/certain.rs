@@ -5,9 +5,10 @@ use std::sync::Arc;
 use nsolve_il::program::{Bindings, Certificate, Derivation, GroundAtom, Meaning, Value};
 use rustc_hash::FxHashSet;
 
+use super::exhaust::{possible, resolution};
 use super::replay::{Checker, Scope};
 use super::values::Id;
-use super::{ProgramFault, Shown, StepFault};
+use super::{NotCheckable, ProgramFault, Shown, StepFault};
 use crate::Refusal;
 
 /// Follows a derivation of what holds in every model; tells which predicates it
@@ -34,11 +35,69 @@ fn is_closed(checker: &Checker<'_>, goal: usize, closed: &[bool]) -> bool {
     all
 }
 
-/// Checks the rows of a goal, which stands behind the rules.
+/// What part of a check's steps may go into running a goal's rules: the backend
+/// finds few rows in a large program without running all, and where all is much,
+/// trying is in vain.
+const FORWARD: u64 = 4;
+
+/// Calls `f` on each instance of a goal that holds in some model, where none of
+/// its predicates is open: the rules that it needs are run forward, or where they
+/// leave a variable unbound backward, within so many steps. False where that comes
+/// to no end.
+fn each_row(
+    checker: &mut Checker<'_>,
+    goal: usize,
+    steps: u64,
+    f: &mut dyn FnMut(Vec<Option<Id>>) -> Result<(), Refusal>,
+) -> Result<bool, Refusal> {
+    checker.world.steps = steps / FORWARD;
+    let found = possible::find(checker, Some(goal)).and_then(|()| {
+        let mut settled = true;
+        if let Some(rule) = checker.rules.get(goal) {
+            rule.each_predicate(&mut |p, _| settled &= !checker.world.is_open(p));
+        }
+        checker.world.open.clear();
+        if !settled {
+            return Ok(false);
+        }
+        checker.each_instance(goal, &mut |_, rule, env| {
+            f((0..rule.globals.len()).map(|v| env.get(v)).collect())
+        })?;
+        Ok(true)
+    });
+    checker.world.open.clear();
+    let found = match found {
+        Err(Refusal::Unchecked(NotCheckable::Unsafe { .. })) => {
+            resolution::each_row(checker, goal, f).map(|()| true)
+        }
+        found => found,
+    };
+    match found {
+        Err(refusal) if !refusal.is_failure() => Ok(false),
+        found => found,
+    }
+}
+
+/// Checks that a goal has no instance, of which no evidence was given.
+pub(super) fn no_row(checker: &mut Checker<'_>, steps: u64) -> Result<Shown, Refusal> {
+    let goal = checker.problem.rules.len();
+    let more = Err(Refusal::Program(ProgramFault::MoreRows));
+    if each_row(checker, goal, steps, &mut |_| more.clone())? {
+        checker.used.iter_mut().for_each(|used| *used = true);
+        Ok(Shown::NoInstance)
+    } else {
+        Err(Refusal::NoEvidence)
+    }
+}
+
+/// Checks the rows of a goal, which stands behind the rules. Where not all that
+/// it speaks of is given, the rules are run within so many steps to see whether
+/// there are others.
 pub(super) fn instances(
     checker: &mut Checker<'_>,
     limit: Option<usize>,
     bindings: &Bindings,
+    steps: u64,
 ) -> Result<Shown, Refusal> {
     let rows = bindings.rows.len();
     if rows == 0 || limit.is_some_and(|most| rows > most) {
@@ -68,6 +127,14 @@ pub(super) fn instances(
             }
         })?;
         all = true;
+    } else if bindings.complete {
+        all = each_row(checker, goal, steps, &mut |binding| {
+            if seen.contains(&binding) {
+                Ok(())
+            } else {
+                Err(Refusal::Program(ProgramFault::MoreRows))
+            }
+        })?;
     }
     Ok(Shown::Instances { rows, all })
 }

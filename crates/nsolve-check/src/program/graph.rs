@@ -33,8 +33,14 @@ impl Graph {
         self.component.get(node).copied()
     }
 
+    /// The component of a rule. One that depends on another has the higher
+    /// number.
+    pub(super) fn of_rule(&self, rule: usize) -> u32 {
+        self.of(self.predicates + rule).unwrap_or(u32::MAX)
+    }
+
     /// Whether a predicate that a rule needs depends on the rule's own head.
-    fn is_recursive(&self, rule: usize, predicate: usize) -> bool {
+    pub(super) fn is_recursive(&self, rule: usize, predicate: usize) -> bool {
         self.of(self.predicates + rule) == self.of(predicate)
     }
 
@@ -62,7 +68,7 @@ impl Graph {
 
 /// Numbers the strongly connected components of a graph (Tarjan 1972), with a
 /// stack of its own: chains may be long.
-fn components(next: &[Vec<usize>]) -> Vec<u32> {
+pub(super) fn components(next: &[Vec<usize>]) -> Vec<u32> {
     const NEW: u32 = u32::MAX;
     let mut index = vec![NEW; next.len()];
     let mut low = vec![0u32; next.len()];

@@ -41,6 +41,8 @@ enum Ways<'p> {
     Atoms(&'p Atom, Bucket, u64, usize),
     /// It holds where the value is as the guards say.
     Guards(&'p [Guard], Id),
+    /// It may hold where the value is one of these, as the guards say.
+    Values(&'p [Guard], Vec<Id>),
 }
 
 impl<'p> Join<'p> {
@@ -99,10 +101,9 @@ impl World {
             Literal::Atom(Sign::Positive, atom) => self.atoms_for(atom, env)?,
             Literal::Atom(Sign::Not, atom) => {
                 // Undefined arguments make this no instance.
-                once(
-                    self.look_up(atom, env)?
-                        .is_some_and(|found| found.is_none()),
-                )
+                let may = self.is_open(atom.predicate);
+                let found = self.look_up(atom, env)?;
+                once(found.is_some_and(|found| found.is_none() || may))
             }
             Literal::Compare(how, a, b) => match (env.knows(a), env.knows(b)) {
                 (true, true) => match (self.eval(a, env)?, self.eval(b, env)?) {
@@ -124,6 +125,9 @@ impl World {
                     (Some(low), Some(high)) => Ways::Integers(t, low, high),
                     _ => Ways::None,
                 }
+            }
+            Literal::Aggregate(sign, aggregate) if self.may_vary(aggregate) => {
+                self.values_for(*sign, aggregate, env)?
             }
             Literal::Aggregate(Sign::Positive, aggregate) => {
                 Ways::Guards(&aggregate.guards, self.aggregate(aggregate, env)?)
@@ -178,14 +182,19 @@ impl World {
             }
             &mut Ways::Guards(guards, value) => {
                 cursor.ways = Ways::None;
-                for guard in guards {
-                    if let (Comparison::Equal, Term::Variable(v)) = (guard.relation, &guard.term)
-                        && env.get(*v).is_none()
-                    {
-                        env.bind(*v, value);
-                    }
-                }
+                bind_value(guards, value, env);
                 Ok(self.guards(guards, value, env)? == Some(true))
+            }
+            Ways::Values(guards, values) => {
+                while let Some(value) = values.pop() {
+                    spend(&mut self.steps, 1)?;
+                    bind_value(guards, value, env);
+                    if self.guards(guards, value, env)? == Some(true) {
+                        return Ok(true);
+                    }
+                    env.undo(cursor.mark);
+                }
+                Ok(false)
             }
             Ways::Integers(term, next, last) => {
                 let term = *term;
@@ -240,21 +249,77 @@ impl World {
         Ok(defined.then_some(all))
     }
 
+    /// Whether what an aggregate comes to is open.
+    pub(super) fn may_vary(&self, aggregate: &Aggregate) -> bool {
+        let conditions = aggregate.elements.iter().flat_map(|e| &e.condition);
+        let mut atoms = conditions.filter_map(|l| match l {
+            Literal::Atom(_, atom) => Some(atom.predicate),
+            _ => None,
+        });
+        !self.open.is_empty() && atoms.any(|p| self.is_open(p))
+    }
+
+    /// What an aggregate may come to, where that decides a variable; else only
+    /// whether its guards are defined.
+    fn values_for<'p>(
+        &mut self,
+        sign: Sign,
+        aggregate: &'p Aggregate,
+        env: &mut Env,
+    ) -> Result<Ways<'p>, Refusal> {
+        let guards = &aggregate.guards;
+        let binds = sign == Sign::Positive && guards.iter().any(|g| !env.knows(&g.term));
+        if binds {
+            let values = self.possible_values(aggregate, env)?;
+            return Ok(Ways::Values(guards, values));
+        }
+        for guard in guards {
+            if self.eval(&guard.term, env)?.is_none() {
+                return Ok(Ways::None);
+            }
+        }
+        Ok(Ways::Once)
+    }
+
+    /// All that an aggregate comes to with any of the tuples that may be in it.
+    fn possible_values(
+        &mut self,
+        aggregate: &Aggregate,
+        env: &mut Env,
+    ) -> Result<Vec<Id>, Refusal> {
+        let tuples = self.tuples(aggregate, env)?;
+        let firsts = tuples.iter().filter_map(|t| t.first().copied());
+        let mut values: Vec<Id> = match aggregate.function {
+            AggregateFunction::Count => {
+                let numbers = 0..=tuples.len() as i64;
+                numbers.map(|n| self.values.int(n)).collect()
+            }
+            AggregateFunction::Sum => {
+                let numbers: Vec<i64> = firsts.filter_map(|id| self.values.as_int(id)).collect();
+                let mut sums: FxHashSet<i64> = FxHashSet::from_iter([0]);
+                for n in numbers {
+                    spend(&mut self.steps, ENTRY * sums.len() as u64)?;
+                    for sum in sums.clone() {
+                        sums.insert(sum.checked_add(n).ok_or(OVERFLOW)?);
+                    }
+                }
+                let mut sums: Vec<i64> = sums.into_iter().collect();
+                sums.sort_unstable();
+                sums.into_iter().map(|n| self.values.int(n)).collect()
+            }
+            AggregateFunction::Min => firsts.chain([self.values.supremum()]).collect(),
+            AggregateFunction::Max => firsts.chain([self.values.infimum()]).collect(),
+        };
+        let mut seen = FxHashSet::default();
+        values.retain(|id| seen.insert(*id));
+        spend(&mut self.steps, values.len() as u64)?;
+        Ok(values)
+    }
+
     /// What an aggregate comes to. Variables that belong to its elements must
     /// not be bound.
     fn aggregate(&mut self, aggregate: &Aggregate, env: &mut Env) -> Result<Id, Refusal> {
-        let mut tuples: FxHashSet<Vec<Id>> = FxHashSet::default();
-        for element in &aggregate.elements {
-            let order = element.order.as_deref().ok_or(UNBOUND)?;
-            let mut join = Join::new(&element.condition, order);
-            while join.next(self, env)? {
-                if let Some(tuple) = self.eval_all(&element.terms, env)?
-                    && tuples.insert(tuple)
-                {
-                    spend(&mut self.steps, ENTRY)?;
-                }
-            }
-        }
+        let tuples = self.tuples(aggregate, env)?;
         let firsts = tuples.iter().filter_map(|t| t.first().copied());
         Ok(match aggregate.function {
             AggregateFunction::Count => self.values.int(tuples.len() as i64),
@@ -283,5 +348,37 @@ impl World {
                 greatest
             }
         })
+    }
+
+    /// The tuples of an aggregate.
+    fn tuples(
+        &mut self,
+        aggregate: &Aggregate,
+        env: &mut Env,
+    ) -> Result<FxHashSet<Vec<Id>>, Refusal> {
+        let mut tuples: FxHashSet<Vec<Id>> = FxHashSet::default();
+        for element in &aggregate.elements {
+            let order = element.order.as_deref().ok_or(UNBOUND)?;
+            let mut join = Join::new(&element.condition, order);
+            while join.next(self, env)? {
+                if let Some(tuple) = self.eval_all(&element.terms, env)?
+                    && tuples.insert(tuple)
+                {
+                    spend(&mut self.steps, ENTRY)?;
+                }
+            }
+        }
+        Ok(tuples)
+    }
+}
+
+/// Binds what an aggregate's value decides.
+fn bind_value(guards: &[Guard], value: Id, env: &mut Env) {
+    for guard in guards {
+        if let (Comparison::Equal, Term::Variable(v)) = (guard.relation, &guard.term)
+            && env.get(*v).is_none()
+        {
+            env.bind(*v, value);
+        }
     }
 }

@@ -33,8 +33,14 @@
 //!
 //! A goal whose predicates are all closed is enumerated again over the closed
 //! atoms, by which *there are no other rows* and *there is no row* are shown.
+//! Where the derivation is not closed for them (it need give no more than what the
+//! rows rest on), the checker runs the rules that the goal needs by itself, if they
+//! are of that bottom, and enumerates the goal over what they give.
 //! Rules that leave a variable unbound (`append([], L, L)`) may take part in
-//! steps, where the step binds it; their predicates cannot be closed.
+//! steps, where the step binds it; their predicates cannot be closed. If a goal
+//! needs such rules, its instances are searched backward: resolution finds every
+//! instance of a program of such rules without `not` (Clark 1979), so a whole search
+//! tree that is finite shows that there are no others.
 //!
 //! # Stable models
 //! `M` is a stable model if it satisfies `P` and no proper subset satisfies its
@@ -67,7 +73,42 @@
 //! *That there are no other models, and none that costs less*, is shown where `P`
 //! is stratified without choices and disjunctions, for it has one model at most;
 //! that none costs less also where nothing is paid and no weight is negative. In
-//! all other cases these stay claims.
+//! all other cases it is searched, as below.
+//!
+//! # That a search missed nothing
+//! No evidence is handed over for *there is no other model*, *none costs less* and
+//! *there is no model*. The checker makes a formula that every stable model of `P`
+//! meets, and goes through all ways to meet it, within its limits. Every way that
+//! it finds is a model that was told, or is found by the definition above to be no
+//! stable model, or it refutes what was claimed. Where the search comes to no end,
+//! nothing is shown, and the claim stays a claim. So all rests on that no stable
+//! model fails the formula:
+//!
+//! - *Its atoms.* Every atom of a stable model is derived by instances whose bodies
+//!   hold in it. The rules are run forward, with `not` and aggregates exact where
+//!   they speak of the settled bottom of the splitting, and else taken as if they
+//!   may be either; an aggregate that binds a variable may have every value that
+//!   a subset of its tuples gives. By induction along the derivation every atom is
+//!   among those found, and every instance whose body holds is found over them.
+//! - *Satisfaction.* Every instance is satisfied: clauses, with aggregates, guards
+//!   and costs as sums that do or do not reach a bound. A literal for a body, a
+//!   tuple or a sum is true exactly where the thing holds, so no model is lost.
+//! - *Support.* An atom of a stable model is given by an instance whose body holds
+//!   and of whose head no other atom holds; for otherwise the model without it
+//!   would satisfy the reduct (completion, Clark 1978).
+//! - *No circles.* Let `U` be atoms such that every instance that has one of them
+//!   in its head has a false body, or needs one of them itself. Then no stable
+//!   model has any of them, for without them it would satisfy the reduct too
+//!   (unfounded sets, Van Gelder, Ross and Schlipf 1991; Leone, Rullo and Scarcello
+//!   1997). For `U` within a component of atoms that need each other, it is a clause:
+//!   one of the bodies from outside holds, or none of `U` does. Aggregates do not
+//!   count as needs: the reduct fixes them.
+//! - *No clash* of an atom with its stated negation.
+//! - *Costs.* Where optimal models are asked for, the formula demands a cost that
+//!   is lower, or no higher where all of that cost were told.
+//!
+//! What the search learns follows from these by resolution. As a test of itself, a
+//! search that does not meet all models that were told shows nothing.
 //!
 //! # Open worlds
 //! Without `not`, aggregates, choices, disjunctions and costs, the one model is
@@ -76,6 +117,7 @@
 
 mod atoms;
 mod certain;
+mod exhaust;
 mod graph;
 mod join;
 mod minimal;
@@ -124,6 +166,8 @@ pub enum Shown {
     Clash,
     /// The goal has no instance in any model.
     NoInstance,
+    /// A search through all sets of atoms that could be models has found none.
+    NoModel,
 }
 
 /// Shows that the evidence about a program holds. Only [`check_program`] makes
@@ -146,7 +190,7 @@ impl Receipt {
     pub fn shows_all(&self) -> bool {
         match self.shown {
             Shown::Instances { all, .. } | Shown::Models { all, .. } => all,
-            Shown::Violated { .. } | Shown::Clash | Shown::NoInstance => true,
+            Shown::Violated { .. } | Shown::Clash | Shown::NoInstance | Shown::NoModel => true,
         }
     }
 
@@ -161,8 +205,10 @@ impl Receipt {
     }
 
     /// The rules on which it rests, by position, ascending: those of its steps,
-    /// and all for the predicates of which it has every atom. For models this
-    /// leaves out what they merely satisfy. The number of rules and more stands
+    /// and all for the predicates of which it has every atom. Rules that models
+    /// merely satisfy, and those that only tell that there are no other rows or
+    /// models by a search, are left out; where nothing is shown but a search, all
+    /// rules are named. The number of rules and more stands
     /// for what the query assumes.
     pub fn rules(&self) -> &[u32] {
         &self.rules
@@ -191,6 +237,7 @@ impl fmt::Display for Receipt {
             }
             Shown::Clash => write!(f, "an atom and its negation by {steps} steps"),
             Shown::NoInstance => write!(f, "no instance, by {steps} steps"),
+            Shown::NoModel => write!(f, "no stable model, by a search"),
         }
     }
 }
@@ -357,6 +404,12 @@ pub enum ProgramFault {
         /// Which model.
         model: u32,
     },
+    /// There is a model that is not told, though none is said to be left.
+    #[error("there is another model")]
+    Another,
+    /// There is a model that costs less than those said to be optimal.
+    #[error("there is a model that costs less")]
+    Cheaper,
     /// Models that are said to be optimal cost differently.
     #[error("not all models cost the same")]
     Optimum,
@@ -455,17 +508,25 @@ pub fn check_program(
         }
         (Verdict::Sat, Evidence::Model(witness)) => Ok(witness),
         (Verdict::Unsat, Evidence::Certificate(certificate)) => Err(certificate),
+        (Verdict::Unsat, Evidence::None) => {
+            let mut checker = Checker::new(problem, &goals, limits)?;
+            let shown = match query {
+                Query::Models { .. } => models::none(&mut checker, limits.steps)?,
+                Query::Instances { .. } => certain::no_row(&mut checker, limits.steps)?,
+            };
+            return Ok(receipt(&checker, shown, 0));
+        }
         _ => return Err(Refusal::NoEvidence),
     };
     let mut checker = Checker::new(problem, &goals, limits)?;
     let (shown, steps) = match (query, evidence) {
         (Query::Models { limit, optimal, .. }, Ok(Witness::Models(answers))) => {
             let steps = answers.models.iter().map(|m| m.derivation.steps.len());
-            let shown = models::check(&mut checker, *limit, *optimal, answers)?;
+            let shown = models::check(&mut checker, *limit, *optimal, answers, limits.steps)?;
             (shown, steps.sum())
         }
         (Query::Instances { limit, .. }, Ok(Witness::Instances(bindings))) => {
-            let shown = certain::instances(&mut checker, *limit, bindings)?;
+            let shown = certain::instances(&mut checker, *limit, bindings, limits.steps)?;
             (shown, bindings.derivation.steps.len())
         }
         (Query::Instances { .. }, Err(Certificate::NoInstance { derivation })) => {
@@ -482,12 +543,16 @@ pub fn check_program(
         }
         _ => return Err(Refusal::Program(ProgramFault::Evidence)),
     };
+    Ok(receipt(&checker, shown, steps))
+}
+
+fn receipt(checker: &Checker<'_>, shown: Shown, steps: usize) -> Receipt {
     let used = checker.used.iter().enumerate().filter(|(_, used)| **used);
-    Ok(Receipt {
+    Receipt {
         shown,
         steps,
         rules: used.map(|(i, _)| i as u32).collect(),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use nsolve_il::program::{Answers, Meaning, Sign, StableModel};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::atoms::AtomId;
+use super::exhaust::{Sought, only};
 use super::join::{ENTRY, Join};
 use super::minimal::{Clause, has_smaller_model};
 use super::replay::{Checker, Scope};
@@ -14,14 +15,16 @@ use super::{NotCheckable, ProgramFault, Shown};
 use crate::{Refusal, spend};
 
 /// What models cost: by level, highest first, levels of no cost left out.
-type Costs = Vec<(i64, i64)>;
+pub(super) type Costs = Vec<(i64, i64)>;
 
-/// Checks all models of an answer.
+/// Checks all models of an answer. Whether there are others is searched within
+/// so many steps more.
 pub(super) fn check(
     checker: &mut Checker<'_>,
     limit: Option<usize>,
     optimal: bool,
     answers: &Answers,
+    steps: u64,
 ) -> Result<Shown, Refusal> {
     let count = answers.models.len();
     if count == 0 || limit.is_some_and(|most| count > most) {
@@ -47,13 +50,37 @@ pub(super) fn check(
             None => costs = Some(cost),
         }
     }
+    let costs = costs.unwrap_or_default();
     let one = is_deterministic(checker);
-    let nothing = same && costs.is_some_and(|c| c.is_empty());
+    let mut all = one;
+    let mut best = one || (same && costs.is_empty() && costs_are_positive(checker));
+    if answers.complete && !all {
+        let told: FxHashSet<Vec<AtomId>> = seen.into_keys().collect();
+        let sought = match optimal {
+            true => Sought::AtMost(&costs),
+            false => Sought::Any,
+        };
+        all = only(checker, sought, &told, steps)?;
+        best |= all && same;
+    } else if answers.optimal && !best {
+        let told = FxHashSet::default();
+        best = only(checker, Sought::Below(&costs), &told, steps)?;
+    }
     Ok(Shown::Models {
         models: count,
-        all: one,
-        optimal: one || (nothing && costs_are_positive(checker)),
+        all,
+        optimal: best,
     })
+}
+
+/// Checks that a program has no model.
+pub(super) fn none(checker: &mut Checker<'_>, steps: u64) -> Result<Shown, Refusal> {
+    if !only(checker, Sought::Any, &FxHashSet::default(), steps)? {
+        return Err(Refusal::NoEvidence);
+    }
+    // No rule can be told that it does not rest on.
+    checker.used.iter_mut().for_each(|used| *used = true);
+    Ok(Shown::NoModel)
 }
 
 /// Whether the program has one model at most: no disjunction, no choice, no
@@ -81,6 +108,46 @@ fn costs_are_positive(checker: &Checker<'_>) -> bool {
 fn check_model(checker: &mut Checker<'_>, model: &StableModel) -> Result<Costs, Refusal> {
     let ambiguous = checker.derive(&model.derivation, Scope::Model)?;
     let number = checker.model;
+    let violations = satisfy(checker)?;
+    if ambiguous {
+        is_minimal(checker)?;
+    }
+    let costs = costs(&checker.world, &violations)?;
+    let mut claimed: Costs = model.cost.clone();
+    claimed.retain(|(_, cost)| *cost != 0);
+    if claimed != costs {
+        return Err(Refusal::Program(ProgramFault::Cost { model: number }));
+    }
+    Ok(costs)
+}
+
+/// What some atoms cost, if they are a stable model.
+pub(super) fn cost_of_stable(
+    checker: &mut Checker<'_>,
+    atoms: &[AtomId],
+) -> Result<Option<Costs>, Refusal> {
+    checker.world.set.clear();
+    for &atom in atoms {
+        if let Some((predicate, _)) = checker.world.atoms.get(atom) {
+            checker.world.set.add(predicate, atom);
+        }
+    }
+    let satisfied = satisfy(checker);
+    let stable = satisfied.and_then(|violations| {
+        is_minimal(checker)?;
+        costs(&checker.world, &violations)
+    });
+    match stable {
+        Ok(costs) => Ok(Some(costs)),
+        Err(Refusal::Program(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// Shows that the set satisfies all rules; gives the violations of weak
+/// constraints.
+fn satisfy(checker: &mut Checker<'_>) -> Result<FxHashSet<Vec<Id>>, Refusal> {
+    let number = checker.model;
     let mut violations: FxHashSet<Vec<Id>> = FxHashSet::default();
     for at in 0..checker.rules.len() {
         let place = Place {
@@ -98,16 +165,7 @@ fn check_model(checker: &mut Checker<'_>, model: &StableModel) -> Result<Costs, 
         })?;
     }
     no_clash(checker)?;
-    if ambiguous {
-        is_minimal(checker)?;
-    }
-    let costs = costs(&checker.world, &violations)?;
-    let mut claimed: Costs = model.cost.clone();
-    claimed.retain(|(_, cost)| *cost != 0);
-    if claimed != costs {
-        return Err(Refusal::Program(ProgramFault::Cost { model: number }));
-    }
-    Ok(costs)
+    Ok(violations)
 }
 
 fn elements_are_safe(rule: &Rule) -> bool {

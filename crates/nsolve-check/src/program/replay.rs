@@ -327,7 +327,7 @@ fn opposites(problem: &Problem) -> Vec<(usize, usize)> {
 }
 
 /// The terms of a head outside of elements.
-fn needed(head: &Head) -> Box<dyn Iterator<Item = &Term> + '_> {
+pub(super) fn needed(head: &Head) -> Box<dyn Iterator<Item = &Term> + '_> {
     match head {
         Head::Atom(atom) => Box::new(atom.arguments.iter()),
         Head::Disjunction(atoms) => Box::new(atoms.iter().flat_map(|a| &a.arguments)),

@@ -14,6 +14,9 @@ pub(super) struct World {
     pub(super) values: Values,
     pub(super) atoms: Atoms,
     pub(super) set: Set,
+    /// Predicates of which the set has the atoms that *may* hold; none where it
+    /// is a set of atoms that do.
+    pub(super) open: Vec<bool>,
     pub(super) steps: u64,
 }
 
@@ -77,8 +80,13 @@ impl World {
             values: Values::new(depth),
             atoms: Atoms::new(predicates),
             set: Set::new(predicates),
+            open: Vec::new(),
             steps,
         }
+    }
+
+    pub(super) fn is_open(&self, predicate: usize) -> bool {
+        self.open.get(predicate).copied().unwrap_or(false)
     }
 
     /// The value of a term; `None` where it is undefined.

@@ -11,6 +11,7 @@
 
 mod asp;
 mod certain;
+mod exhaust;
 mod forged;
 mod joins;
 mod models;

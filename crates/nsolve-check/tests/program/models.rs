@@ -32,7 +32,7 @@ fn case(text: &str, models: &[&str]) -> Case {
         problem,
         answers: Answers {
             models,
-            complete: true,
+            complete: false,
             optimal: false,
         },
         query: ALL,
@@ -236,10 +236,15 @@ fn atoms_that_hold_each_other_up_are_refused() {
 }
 
 #[test]
-fn two_models_of_a_cycle_through_not_are_shown_but_not_that_there_are_no_others() {
+fn the_two_models_of_a_cycle_through_not() {
     let text = "a :- not b. b :- not a.";
-    let both = case(text, &["a <- 0", "b <- 1"]);
+    let mut both = case(text, &["a <- 0", "b <- 1"]);
     assert_eq!(both.shown(), models(2, false, true));
+    // Whether there are others is searched where it is claimed.
+    both.answers.complete = true;
+    assert_eq!(both.shown(), models(2, true, true));
+    both.answers.models.pop();
+    assert_eq!(both.fault(), ProgramFault::Another);
     assert_eq!(
         case(text, &["a <- 0\n b <- 1"]).fault(),
         step(0, StepFault::False)
@@ -404,8 +409,12 @@ fn what_cannot_cost_less_than_nothing_is_shown_to_be_best() {
     assert_eq!(free.shown(), models(1, false, true));
     free = case("{ a }. :~ a. [0 - 1]", &[""]);
     assert_eq!(free.shown(), models(1, false, false));
-    let paid = case("{ a }. :- not a. :~ a. [1]", &["a <- 0"]).cost(&[(0, 1)]);
+    free.answers.optimal = true;
+    assert_eq!(free.fault(), ProgramFault::Cheaper);
+    let mut paid = case("{ a }. :- not a. :~ a. [1]", &["a <- 0"]).cost(&[(0, 1)]);
     assert_eq!(paid.shown(), models(1, false, false));
+    paid.answers.optimal = true;
+    assert_eq!(paid.shown(), models(1, false, true));
 }
 
 #[test]

@@ -11,15 +11,15 @@ use nsolve_il::program::{
 
 use crate::asp;
 
-const ATOMS: [&str; 5] = ["a", "b", "c", "d", "e"];
+pub(crate) const ATOMS: [&str; 5] = ["a", "b", "c", "d", "e"];
 
 /// A set of atoms, a bit each.
-type Set = u32;
+pub(crate) type Set = u32;
 
-struct Rng(u64);
+pub(crate) struct Rng(pub(crate) u64);
 
 impl Rng {
-    fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -31,7 +31,7 @@ impl Rng {
         ATOMS[self.below(5) as usize]
     }
 
-    fn literal(&mut self) -> String {
+    pub(crate) fn literal(&mut self) -> String {
         match self.below(3) {
             0 => format!("not {}", self.atom()),
             _ => self.atom().to_owned(),
@@ -84,7 +84,7 @@ impl Rng {
         }
     }
 
-    fn program(&mut self) -> String {
+    pub(crate) fn program(&mut self) -> String {
         let rules: Vec<String> = (0..2 + self.below(6)).map(|_| self.rule()).collect();
         rules.join(" ")
     }
@@ -105,7 +105,7 @@ fn holds(literal: &Literal, n: Set, m: Set) -> bool {
     }
 }
 
-fn all_hold(literals: &[Literal], n: Set, m: Set) -> bool {
+pub(crate) fn all_hold(literals: &[Literal], n: Set, m: Set) -> bool {
     literals.iter().all(|l| holds(l, n, m))
 }
 
@@ -175,7 +175,7 @@ fn satisfies(rule: &Rule, n: Set, m: Set) -> bool {
 }
 
 /// The definition.
-fn is_stable(problem: &Problem, m: Set) -> bool {
+pub(crate) fn is_stable(problem: &Problem, m: Set) -> bool {
     let is_model = |n: Set| problem.rules.iter().all(|r| satisfies(r, n, m));
     // All proper subsets, by counting down within the bits of `m`.
     let mut smaller = m;
@@ -201,7 +201,7 @@ fn step(predicate: u32, rule: usize, element: usize) -> Step {
 
 /// Steps that give atoms of `m`, as many as there are; through disjunctions with
 /// one true atom where that goes.
-fn steps(problem: &Problem, m: Set) -> (Vec<Step>, Set) {
+pub(crate) fn steps(problem: &Problem, m: Set) -> (Vec<Step>, Set) {
     let mut out = Vec::new();
     let mut given: Set = 0;
     loop {

@@ -278,11 +278,12 @@ impl Meaning<'_> {
 
     /// A thing outside the list has no place in its order.
     fn place_of(&mut self, axis: &Axis, x: Expr) -> Expr {
-        if let (ExprKind::Name(name), Some(_)) = (&x.kind, self.story.orders.groups.first()) {
-            if !self.is_listed(name) && self.outside.is_none() {
-                let shown = self.symbols.meaning(name).unwrap_or(name);
-                self.outside = Some(shown.to_owned());
-            }
+        if let (ExprKind::Name(name), Some(_)) = (&x.kind, self.story.orders.groups.first())
+            && !self.is_listed(name)
+            && self.outside.is_none()
+        {
+            let shown = self.symbols.meaning(name).unwrap_or(name);
+            self.outside = Some(shown.to_owned());
         }
         let (key, meaning) = match axis.name.as_str() {
             "place" | "rank" => ("place".to_owned(), "the place of x".to_owned()),

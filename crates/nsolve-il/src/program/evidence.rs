@@ -61,10 +61,10 @@ pub struct Answers {
     /// Different models.
     pub models: Vec<StableModel>,
     /// Whether there are no others (where optimal ones were asked for: no
-    /// others of that cost). A claim that no evidence shows.
+    /// others of that cost). No evidence comes with it: the checker searches.
     pub complete: bool,
-    /// Whether no model costs less. A claim that no evidence shows, unless the
-    /// program has one model.
+    /// Whether no model costs less. No evidence comes with it: the checker
+    /// searches, unless the program has one model.
     pub optimal: bool,
 }
 

@@ -97,12 +97,14 @@ pub(super) struct Resolved {
 /// How many names are listed as expected.
 const MOST_EXPECTED: usize = 20;
 
-type Key = (String, usize, bool);
+/// How a name is used: with how many arguments, and whether as a predicate.
+type Use = (usize, bool);
 
 struct Resolver<'a> {
     style: &'a Style,
     out: Resolved,
-    by_key: FxHashMap<Key, usize>,
+    /// The symbols of each name by their uses, the newest last.
+    by_name: FxHashMap<String, Vec<(Use, usize)>>,
     /// Names with their argument counts that stand where only a formula can.
     formula_uses: FxHashSet<(&'a str, usize)>,
     /// The same for places where only a term can stand.
@@ -129,7 +131,7 @@ pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
             diagnostics: Vec::new(),
             asks: document.items.iter().any(|i| asks(&i.kind)),
         },
-        by_key: FxHashMap::default(),
+        by_name: FxHashMap::default(),
         formula_uses: FxHashSet::default(),
         term_uses: FxHashSet::default(),
         scope: FxHashMap::default(),
@@ -500,7 +502,7 @@ impl<'a> Resolver<'a> {
         if let Some(var) = self.bound(name) {
             return (Node::Var(var), self.var_sort(var));
         }
-        let declared = self.by_key.contains_key(&(name.to_owned(), 0, false));
+        let declared = self.find(name, 0, false).is_some();
         if !declared && (self.style.implicit_variable)(name) {
             return self.variable(name);
         }
@@ -675,7 +677,6 @@ impl<'a> Resolver<'a> {
         else {
             return Ok(());
         };
-        let name = entry.name.clone();
         let Known::Sort(sort) = self.out.sorts.known(sort) else {
             return Ok(());
         };
@@ -683,6 +684,7 @@ impl<'a> Resolver<'a> {
         let Some(elements) = signature.elements(sort) else {
             return Ok(());
         };
+        let name = entry.name.clone();
         let sort_name = signature.sort(sort).name.clone();
         let expected: Vec<_> = elements
             .iter()
@@ -703,10 +705,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn check_arity(&mut self, name: &Ident, found: usize, predicate: bool) -> Found<()> {
-        if self
-            .by_key
-            .contains_key(&(name.name.clone(), found, predicate))
-        {
+        if self.find(&name.name, found, predicate).is_some() {
             return Ok(());
         }
         let declared = self.declared_by_name.get(&(name.name.clone(), predicate));
@@ -734,9 +733,16 @@ impl<'a> Resolver<'a> {
         self.fault(fault.help("give it the declared number of arguments, or declare this use too"))
     }
 
+    /// The symbol of this name and role, where there is one so far.
+    fn find(&self, name: &str, arity: usize, predicate: bool) -> Option<usize> {
+        let mut uses = self.by_name.get(name)?.iter().rev();
+        let found = uses.find(|(used, _)| *used == (arity, predicate));
+        found.map(|(_, index)| *index)
+    }
+
     /// The symbol of this name and role, inferred where it is not declared.
     fn symbol(&mut self, name: &str, arity: usize, predicate: bool, span: Span) -> usize {
-        if let Some(&index) = self.by_key.get(&(name.to_owned(), arity, predicate)) {
+        if let Some(index) = self.find(name, arity, predicate) {
             return index;
         }
         let arguments = (0..arity)
@@ -787,10 +793,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn is_predicate(&self, name: &str, arity: usize) -> bool {
-        let declared = |predicate| {
-            self.by_key
-                .contains_key(&(name.to_owned(), arity, predicate))
-        };
+        let declared = |predicate| self.find(name, arity, predicate).is_some();
         let roles = (declared(true), declared(false));
         if roles.0 != roles.1 {
             return roles.0;

@@ -96,8 +96,7 @@ impl Resolver<'_> {
         let result = result.map(|s| self.sort_spec(s));
         let is_bool = |sorts: &mut Sorts, var| sorts.known(var) == Known::Sort(SortId::BOOL);
         let result = result.filter(|&r| !is_bool(&mut self.out.sorts, r));
-        let key = (name.name.clone(), arguments.len(), result.is_none());
-        if let Some(&earlier) = self.by_key.get(&key) {
+        if let Some(earlier) = self.find(&name.name, arguments.len(), result.is_none()) {
             // Recorded programs often declare a predicate twice with the same
             // arity; only the native language minds.
             if self.style.strict {
@@ -189,8 +188,13 @@ impl Resolver<'_> {
         declared: Declared,
     ) -> usize {
         let index = self.out.symbols.len();
-        let key = (name.to_owned(), arguments.len(), result.is_none());
-        self.by_key.insert(key, index);
+        let used = (arguments.len(), result.is_none());
+        match self.by_name.get_mut(name) {
+            Some(uses) => uses.push((used, index)),
+            None => {
+                self.by_name.insert(name.to_owned(), vec![(used, index)]);
+            }
+        }
         if matches!(declared, Declared::At(_)) {
             let key = (name.to_owned(), result.is_none());
             self.declared_by_name.entry(key).or_insert(index);
