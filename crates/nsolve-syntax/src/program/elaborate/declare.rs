@@ -148,6 +148,12 @@ impl Elaborator {
             };
             values.extend(found.into_iter().filter(|v| seen.insert(v.clone())));
         }
+        if values.is_empty() {
+            let said = format!("the type `{name}` has no values");
+            let fault = Diagnostic::error(Code::PROGRAM_NUMBER, said).at(span);
+            self.tell(fault.help("an interval goes from the lower bound to the upper one: `1..9`"));
+            return;
+        }
         self.problem.types.push(DeclaredType {
             name: name.clone(),
             values,

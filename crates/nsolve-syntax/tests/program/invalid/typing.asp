@@ -56,3 +56,8 @@ p(1..100; 1..100; 200).
 q((1;2),(1;2)).
 p(1..2) | q(1..2) .
 r :- not 1..3 = X, q(X, X).
+---
+% A type without values.
+#type small = 3..1.
+#predicate size(small).
+size(2).
