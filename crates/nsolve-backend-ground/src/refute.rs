@@ -489,6 +489,7 @@ impl<'a> Refutation<'a> {
         let closed = &self.grounding.closed[c as usize];
         let truth = self.values[closed.variable as usize];
         let (block, count, witnessed) = (closed.block, closed.count, closed.witnessed);
+        let eager = self.eager;
         let quantifier = self.grounding.blocks.get(block).quantifier;
         let about = closed.binding.iter();
         let generation = about.map(|&t| self.grounding.store.generation(t)).max();
@@ -499,8 +500,21 @@ impl<'a> Refutation<'a> {
         match (general, count) {
             (true, 0) => self.add_cases(c),
             (true, n) => {
-                let things = self.look(c, |eval, env| eval.count(block, env, n as usize));
-                things.len() >= n as usize && self.add_case(c, &things)
+                let mut count = |eager: bool| {
+                    let things = self.look(c, |eval, env| {
+                        let unclear = Cell::new(false);
+                        let eval = Eval {
+                            eager,
+                            unclear,
+                            ..*eval
+                        };
+                        eval.count(block, env, n as usize)
+                    });
+                    things.len() >= n as usize && self.add_case(c, &things)
+                };
+                // Things that are found too eagerly may be known as a case, and
+                // hide those that are not.
+                count(eager) || (eager && count(false))
             }
             (false, n) => {
                 let there = self.look(c, |eval, env| match n {

@@ -49,7 +49,7 @@ pub(crate) fn is_known(term: &Term, bound: &[bool]) -> bool {
     all
 }
 
-fn has_arithmetic(term: &Term) -> bool {
+pub(crate) fn has_arithmetic(term: &Term) -> bool {
     let mut out = false;
     term.each(&mut |t| out |= matches!(t, Term::Arithmetic(..)));
     out

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use nsolve_backend::{Evidence, Outcome, SolveCx, StopReason, Verdict};
 use nsolve_il::program::{
-    Answers, Certificate, Goal, Head, Meaning, PredicateId, Problem, Program, StableModel, Witness,
+    Answers, Certificate, Comparison, Goal, Head, Literal, Meaning, PredicateId, Problem, Program,
+    Rule, StableModel, Witness,
 };
 use rustc_hash::FxHashSet;
 
-use crate::builtin::{evaluate, expression};
+use crate::builtin::{evaluate, expression, has_arithmetic};
 use crate::evaluate::{Engine, Instance, opposites};
 use crate::ground::Ground;
 use crate::instances::{rule_of, too_deep};
@@ -31,7 +32,18 @@ pub(crate) fn with_assumed(problem: &Problem, assuming: &[Goal]) -> Problem {
         ..problem.clone()
     };
     all.rules.extend(assuming.iter().map(rule_of));
+    all.rules.iter_mut().for_each(require_bounds);
     all
+}
+
+/// A choice whose bounds have no value chooses nothing: its body says that they
+/// have one.
+fn require_bounds(rule: &mut Rule) {
+    if let Head::Choice { guards, .. } = &rule.head {
+        let bounds = guards.iter().map(|g| &g.term).filter(|t| has_arithmetic(t));
+        let defined = bounds.map(|t| Literal::Compare(Comparison::Equal, t.clone(), t.clone()));
+        rule.body.extend(defined);
+    }
 }
 
 /// Answers a query for models of a program that was validated.

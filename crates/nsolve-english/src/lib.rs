@@ -35,9 +35,11 @@ mod lexicon;
 mod meaning;
 mod morphology;
 mod read;
+mod say;
 mod story;
 mod text;
 mod tree;
 mod vocabulary;
 
 pub use read::{Alternative, Candidate, Reading, Role, Told, read};
+pub use say::say_formula;

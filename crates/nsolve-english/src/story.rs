@@ -48,6 +48,10 @@ impl Story {
             NounPhrase::Asked(Some(nominal)) => self.nominal(nominal),
             NounPhrase::Join(_, parts) => parts.iter().for_each(|p| self.noun_phrase(p)),
             NounPhrase::Only(inner) => self.noun_phrase(inner),
+            NounPhrase::Arithmetic(_, left, right) => {
+                self.noun_phrase(left);
+                self.noun_phrase(right);
+            }
             NounPhrase::Also(inner, vp) => {
                 self.noun_phrase(inner);
                 self.verb_phrase(vp, Some(inner));

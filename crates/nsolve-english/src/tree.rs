@@ -1,5 +1,7 @@
 //! What a sentence says, as it is built of phrases.
 
+use nsolve_il::fol::ArithmeticOp;
+
 /// A word: its key, by which it is known, and how it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
@@ -71,6 +73,8 @@ pub(crate) enum NounPhrase {
     Only(Box<NounPhrase>),
     /// `Ann, who is a doctor`
     Also(Box<NounPhrase>, Box<VerbPhrase>),
+    /// `the age of Tom plus 2`
+    Arithmetic(ArithmeticOp, Box<NounPhrase>, Box<NounPhrase>),
     /// What is asked for: `who`, `which cat`.
     Asked(Option<Box<Nominal>>),
 }

@@ -182,6 +182,11 @@ impl Parser<'_> {
         } else {
             self.phrases(here + 1)
         };
+        // `made of wood`: no other verb phrase takes `of` behind a participle.
+        let cost = match to_of && is_participle {
+            true => 1,
+            false => cost,
+        };
         for phrase in first {
             let made = Complement::Adjective {
                 words: vec![word.clone()],
@@ -376,7 +381,8 @@ impl Parser<'_> {
             return Vec::new();
         };
         let nps = self.noun_phrase(from, Stand::Object).into_iter();
-        let amounts = nps.filter(|p| is_amount(&p.node.0) || order == NumberOrder::Equal);
+        let amounts =
+            nps.filter(|p| super::noun::is_amount(&p.node.0) || order == NumberOrder::Equal);
         amounts
             .map(|p| p.map(|(np, _)| Complement::Number(order, np)))
             .collect()
@@ -449,15 +455,6 @@ impl Parser<'_> {
             };
             out.push(Parse::new(done, p.end, p.cost + cost + u32::from(plain)));
         }
-    }
-}
-
-fn is_amount(np: &NounPhrase) -> bool {
-    match np {
-        NounPhrase::Number(_) => true,
-        NounPhrase::Noun(Determiner::The, nominal) => nominal.of.is_some(),
-        NounPhrase::Noun(Determiner::Owner(_), _) => true,
-        _ => false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Noun phrases.
 
+use nsolve_il::fol::ArithmeticOp;
+
 use super::{Agree, Joinable, Parse, Parser, Parses};
 use crate::lexicon::{self, Tags};
 use crate::morphology::{self, VerbForm};
@@ -85,8 +87,42 @@ impl Parser<'_> {
         self.rule(|| self.joined(at, &|i| self.noun_phrase(i, stand)))
     }
 
-    /// One noun phrase, with those that it owns (`Tom's dog`).
+    /// One noun phrase, with what is added to it.
     pub(super) fn noun_phrase(&self, at: usize, stand: Stand) -> Parses<Numbered> {
+        let mut out = self.owning(at, stand);
+        let mut from = 0;
+        while let Some(left) = out.get(from) {
+            let next = self.token(left.end).filter(|_| is_amount(&left.node.0));
+            let op = match next {
+                Some(token) if token.lower == "plus" => ArithmeticOp::Add,
+                Some(token) if token.lower == "minus" => ArithmeticOp::Subtract,
+                _ => {
+                    from += 1;
+                    continue;
+                }
+            };
+            self.reach(left.end + 1);
+            let left = left.clone();
+            let sums = self.rule(|| {
+                let right = self.owning(left.end + 1, Stand::Object).into_iter();
+                let amounts = right.filter(|p| is_amount(&p.node.0));
+                amounts
+                    .map(|right| {
+                        let (a, b) = (Box::new(left.node.0.clone()), Box::new(right.node.0));
+                        let sum = NounPhrase::Arithmetic(op, a, b);
+                        let cost = left.cost + right.cost;
+                        Parse::new((sum, Agree::Singular), right.end, cost)
+                    })
+                    .collect()
+            });
+            out.extend(sums);
+            from += 1;
+        }
+        out
+    }
+
+    /// One noun phrase, with those that it owns (`Tom's dog`).
+    fn owning(&self, at: usize, stand: Stand) -> Parses<Numbered> {
         self.rule(|| {
             let mut out = Vec::new();
             let mut owners = self.unowned(at, stand);
@@ -927,6 +963,16 @@ fn name(text: &str) -> Word {
 }
 
 /// Capital letters from the end of the alphabet stand for anything.
+/// Whether a noun phrase may stand for a number.
+pub(super) fn is_amount(np: &NounPhrase) -> bool {
+    match np {
+        NounPhrase::Number(_) | NounPhrase::Letter(_) | NounPhrase::Arithmetic(..) => true,
+        NounPhrase::Noun(Determiner::The, nominal) => nominal.of.is_some(),
+        NounPhrase::Noun(Determiner::Owner(_), _) => true,
+        _ => false,
+    }
+}
+
 pub(super) fn is_letter(token: &Token) -> bool {
     let mut chars = token.text.chars();
     let first = chars.next();

@@ -59,6 +59,8 @@ bitflags::bitflags! {
         const OTHER = 1 << 42;
         /// `because`, `although`, `i`, `you`: words of sentences that are not read.
         const UNREAD = 1 << 43;
+        /// `plus`, `minus`
+        const OPERATOR = 1 << 44;
     }
 }
 
@@ -139,6 +141,7 @@ const CLASSES: &[(Tags, &str)] = &[
     ),
     (Tags::AS, "as"),
     (Tags::OTHER, "other else another"),
+    (Tags::OPERATOR, "plus minus"),
     (
         Tags::UNREAD,
         "because although though while whereas i you we me us my your our despite whether why",

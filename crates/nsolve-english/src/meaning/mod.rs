@@ -20,6 +20,7 @@ use nsolve_il::fol::Quantifier;
 use nsolve_source::Span;
 use nsolve_syntax::fol::{BinaryOp, Expr, ExprKind, Ident, NaryOp, Quantified};
 
+pub(crate) use noun::with_article;
 pub(crate) use order::{Group, Member, Orders};
 pub(crate) use symbols::{Frame as VerbFrame, Symbols};
 

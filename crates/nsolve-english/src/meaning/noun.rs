@@ -59,6 +59,15 @@ impl<'a> Meaning<'a> {
                 Ok(m.and(vec![also, said]))
             }),
             NounPhrase::Only(inner) => self.only(inner, subject, then),
+            NounPhrase::Arithmetic(op, left, right) => {
+                self.noun_phrase(left, subject, &mut |m, a| {
+                    m.noun_phrase(right, false, &mut |m, b| {
+                        let both = vec![a.clone(), b];
+                        let sum = m.expr(ExprKind::Arithmetic(*op, both));
+                        then(m, sum)
+                    })
+                })
+            }
             NounPhrase::Asked(nominal) => {
                 let term = self.expr(ExprKind::Name(ASKED.into()));
                 let said = then(self, term.clone())?;
@@ -125,13 +134,9 @@ impl<'a> Meaning<'a> {
                 self.every(&all, subject, then)
             }
             Determiner::Owner(owner) => {
-                let key = format!("{} of", self.noun_key(nominal));
-                let show = self.compound(nominal);
-                let meaning = format!("the {show} of x");
                 // `his dog` may be the subject's dog.
                 self.noun_phrase(owner, true, &mut |m, owner| {
-                    let name = m.symbols.thing(&key, 1, &meaning);
-                    let term = m.apply(&name, vec![owner]);
+                    let term = m.function(nominal, owner);
                     m.mention(&term, nominal, subject);
                     then(m, term)
                 })
@@ -152,6 +157,17 @@ impl<'a> Meaning<'a> {
             }
             Determiner::Kind => self.kind(nominal, subject, then),
         }
+    }
+
+    /// `the capital of France`; the age of who is five years old is that number.
+    fn function(&mut self, nominal: &Nominal, of: Expr) -> Expr {
+        let noun = self.noun_key(nominal);
+        if let Some(amount) = self.amount(&noun, &of) {
+            return amount;
+        }
+        let meaning = format!("the {} of x", self.compound(nominal));
+        let name = self.symbols.thing(&format!("{noun} of"), 1, &meaning);
+        self.apply(&name, vec![of])
     }
 
     /// `every cat that likes a dog`: the dog belongs to the condition.
@@ -181,11 +197,8 @@ impl<'a> Meaning<'a> {
     /// `the cat`: what the sentence introduced as a cat, or a thing of its own.
     fn described(&mut self, nominal: &Nominal, subject: bool, then: Then<'_, 'a>) -> Said {
         if let Some(of) = &nominal.of {
-            let key = format!("{} of", self.noun_key(nominal));
-            let meaning = format!("the {} of x", self.compound(nominal));
             return self.noun_phrase(of, false, &mut |m, of| {
-                let name = m.symbols.thing(&key, 1, &meaning);
-                let term = m.apply(&name, vec![of]);
+                let term = m.function(nominal, of);
                 m.mention(&term, nominal, subject);
                 then(m, term)
             });
@@ -458,7 +471,7 @@ fn show_plural(nominal: &Nominal) -> String {
 }
 
 /// `a cat`, `an owl`
-pub(super) fn with_article(noun: &str) -> String {
+pub(crate) fn with_article(noun: &str) -> String {
     let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O']);
     let sounds_other = ["uni", "use", "usu", "eu", "one"]
         .iter()

@@ -260,6 +260,28 @@ impl Meaning<'_> {
         Ok(self.equal(amount, number))
     }
 
+    /// What a noun says of a thing, where it is a number that the story speaks
+    /// of: `age` where somebody is five years old, `place` where there is a list.
+    pub(super) fn amount(&mut self, noun: &str, x: &Expr) -> Option<Expr> {
+        let orders = &self.story.orders;
+        let key = noun.replace('_', " ");
+        let scale = key.strip_suffix(" place").unwrap_or(&key);
+        let is_place = key == "place" || scale != key;
+        let known = match is_place {
+            true => !orders.groups.is_empty(),
+            false => orders.measured.contains(&scale),
+        };
+        let axis = Axis {
+            name: scale.to_owned(),
+            high: String::new(),
+            up: true,
+        };
+        known.then(|| match is_place {
+            true => self.place_of(&axis, x.clone()),
+            false => self.number_of(scale, x.clone()),
+        })
+    }
+
     fn is_measured(&self, axis: &Axis) -> bool {
         let orders = &self.story.orders;
         orders.measured.iter().any(|m| *m == axis.name)
@@ -271,7 +293,11 @@ impl Meaning<'_> {
             Some((scale, _)) => scale.name.to_owned(),
             None => format!("{} amount", axis.high),
         };
-        let name = self.symbols.thing(&noun, 1, &format!("the {noun} of x"));
+        self.number_of(&noun, x)
+    }
+
+    fn number_of(&mut self, noun: &str, x: Expr) -> Expr {
+        let name = self.symbols.thing(noun, 1, &format!("the {noun} of x"));
         self.symbols.set_number(&name);
         self.apply(&name, vec![x])
     }
@@ -287,7 +313,7 @@ impl Meaning<'_> {
         }
         let (key, meaning) = match axis.name.as_str() {
             "place" | "rank" => ("place".to_owned(), "the place of x".to_owned()),
-            name => (format!("{name} place"), format!("the place of x by {name}")),
+            name => (format!("{name} place"), format!("the {name} place of x")),
         };
         let name = self.symbols.thing(&key, 1, &meaning);
         self.symbols.set_number(&name);

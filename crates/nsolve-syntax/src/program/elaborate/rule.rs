@@ -119,7 +119,7 @@ impl Elaborator {
                 Head::Choice { elements, guards }
             }
             WrittenHead::Cost(cost, maximize) => {
-                let weight = self.term(&cost.weight, true, scope, ranges)?;
+                let weight = self.number(&cost.weight, scope, ranges)?;
                 let weight = match (maximize, weight) {
                     (false, weight) => weight,
                     (true, Term::Value(Value::Int(n))) if n != i64::MIN => {
@@ -128,7 +128,7 @@ impl Elaborator {
                     (true, weight) => Term::Arithmetic(ArithmeticOp::Negate, vec![weight]),
                 };
                 let level = match &cost.level {
-                    Some(level) => self.term(level, true, scope, ranges)?,
+                    Some(level) => self.number(level, scope, ranges)?,
                     None => Term::Value(Value::Int(0)),
                 };
                 let tuple = cost.tuple.iter().map(|t| self.term(t, true, scope, ranges));
@@ -413,7 +413,8 @@ impl Elaborator {
         Some(())
     }
 
-    /// A bound of an interval, or a member of arithmetic: an integer.
+    /// A bound of an interval, a member of arithmetic, a weight or a level: an
+    /// integer.
     fn number(
         &mut self,
         term: &ast::Term,
