@@ -277,7 +277,10 @@ pub fn verify(value: &Value) -> Result<VerifyReport, SavedError> {
 ///
 /// # Errors
 /// Where it is no saved answer.
-pub fn explain_saved(value: &Value) -> Result<String, SavedError> {
+pub fn explain_saved(
+    value: &Value,
+    say: impl Fn(&Problem, &Answer) -> String,
+) -> Result<String, SavedError> {
     is_answer(value)?;
     if is_program(value) {
         return program::saved::explain_saved(value);
@@ -290,7 +293,7 @@ pub fn explain_saved(value: &Value) -> Result<String, SavedError> {
             saved.claimed
         ));
     }
-    out.push_str(&explain(&saved.problem, &saved.answer));
+    out.push_str(&say(&saved.problem, &saved.answer));
     Ok(out)
 }
 

@@ -331,9 +331,13 @@ impl<'a> Assembly<'a> {
         out.extend(self.implied_by_modals(span));
         out.extend(self.meaning.order_axioms(span));
         let symbols = &self.meaning.symbols;
-        if symbols.uses_equality && symbols.names.list().len() > 1 {
+        // What the story says to be the same thing may have several names.
+        let same: Vec<&str> = self.said_to_be_same();
+        let names = symbols.names.list().iter();
+        let names: Vec<&String> = names.filter(|n| !same.contains(&n.as_str())).collect();
+        if symbols.uses_equality && names.len() > 1 {
             let name = |n: &String| Expr::new(ExprKind::Name(n.clone()), span);
-            let names = symbols.names.list().iter().map(name).collect();
+            let names = names.into_iter().map(name).collect();
             let distinct = Expr::new(ExprKind::Nary(NaryOp::Distinct, names), span);
             out.push((
                 "Different names stand for different things.".into(),
@@ -352,6 +356,24 @@ impl<'a> Assembly<'a> {
             span,
         };
         out.into_iter().enumerate().map(premise).collect()
+    }
+
+    /// The names in statements such as `Tom is Bob`.
+    fn said_to_be_same(&self) -> Vec<&str> {
+        let items = self.items.iter();
+        let statements = items.filter_map(|item| match &item.kind {
+            ItemKind::Premise(statement) => Some(&statement.formula.kind),
+            _ => None,
+        });
+        let mut out: Vec<&str> = Vec::new();
+        for kind in statements {
+            if let ExprKind::Binary(BinaryOp::Equal, a, b) = kind
+                && let (ExprKind::Name(a), ExprKind::Name(b)) = (&a.kind, &b.kind)
+            {
+                out.extend([a.as_str(), b.as_str()]);
+            }
+        }
+        out
     }
 
     /// The cat is a cat.

@@ -42,4 +42,4 @@ mod tree;
 mod vocabulary;
 
 pub use read::{Alternative, Candidate, Reading, Role, Told, read};
-pub use say::say_formula;
+pub use say::{say_answer, say_formula, say_model};

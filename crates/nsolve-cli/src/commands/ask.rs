@@ -145,7 +145,7 @@ fn one_answer(one: &Answered, console: &Console) -> String {
     let decision = console.bold(one.answer.decision.as_str());
     let how = console.dim(&format!("({})", one.answer.assurance.name()));
     let mut out = format!("{decision}  {how}\n");
-    for line in nsolve::engine::explain(&one.problem, &one.answer).lines() {
+    for line in nsolve::english::say_answer(&one.problem, &one.answer).lines() {
         out += format!("  {line}").trim_end();
         out.push('\n');
     }

@@ -23,7 +23,7 @@ pub(crate) fn explain(args: &ExplainArgs, console: &Console) -> Result<ExitCode,
     let text = input::text(path)?;
     let value = serde_json::from_str(text.text())
         .map_err(|e| Failure::Input(format!("{}: {e}", text.name())))?;
-    let words = nsolve::engine::explain_saved(&value)
+    let words = nsolve::engine::explain_saved(&value, nsolve::english::say_answer)
         .map_err(|e| Failure::Input(format!("{}: {e}", text.name())))?;
     console.out(&words)?;
     Ok(ExitCode::SUCCESS)

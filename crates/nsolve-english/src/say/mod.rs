@@ -4,10 +4,17 @@
 //! this crate reads it as the formula that it is to say; where no natural
 //! sentence is, the formula is said with letters (`docs/english.md`).
 
+mod answer;
+mod clauses;
 mod phrase;
+mod proof;
 mod read_back;
 mod speak;
 mod statement;
+mod world;
+
+pub use answer::say_answer;
+pub use world::say_model;
 
 use nsolve_il::fol::{Problem, TermId};
 
@@ -21,7 +28,8 @@ use statement::{Bound, Symbols, Taker};
 /// use nsolve_source::SourceText;
 /// use nsolve_syntax::fol::{Style, elaborate, parse};
 ///
-/// let text = "forall x. cat(x) and red(x) -> exists y. dog(y) and likes(x, y)\nask model";
+/// let text = "premise p : forall x. cat(x) and red(x) -> exists y. dog(y) and likes(x, y)\n\
+/// ask model\n";
 /// let text = SourceText::new("cats", text).unwrap();
 /// let problem = elaborate(&parse(&text).0, &Style::NATIVE).problem.unwrap();
 /// assert_eq!(

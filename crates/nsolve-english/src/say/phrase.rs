@@ -235,21 +235,33 @@ fn guess(name: &str, arity: usize) -> Option<String> {
     })
 }
 
-/// `tom`: `Tom`; `the_bald_eagle`: `the bald eagle`.
+/// `tom`: `Tom`; `the_bald_eagle`: `the bald eagle`; `NewYork`: `New York`.
 fn thing_name(name: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if !name.chars().all(is_plain) {
+        return name.to_owned();
+    }
     let capital = |word: &str| {
         let mut chars = word.chars();
         let first = chars.next().map(|c| c.to_uppercase().to_string());
         first.unwrap_or_default() + chars.as_str()
     };
-    if !name.chars().all(is_plain) {
-        return name.to_owned();
+    let mut spaced = String::with_capacity(name.len() + 4);
+    let mut last = '_';
+    for c in name.chars() {
+        let begins = (c.is_uppercase() && last.is_lowercase())
+            || (c.is_ascii_digit() && last.is_lowercase());
+        if begins {
+            spaced.push('_');
+        }
+        spaced.push(c);
+        last = c;
     }
-    let words: Vec<&str> = name.split('_').filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = spaced.split('_').filter(|w| !w.is_empty()).collect();
     match words.first() {
         Some(&"the") => words.join(" "),
-        _ => words.into_iter().map(capital).collect::<Vec<_>>().join(" "),
+        Some(_) => words.into_iter().map(capital).collect::<Vec<_>>().join(" "),
+        None => name.to_owned(),
     }
 }
 
@@ -372,6 +384,7 @@ mod tests {
         assert_eq!(said("Parent", 2), "");
         assert_eq!(thing_name("new_york"), "New York");
         assert_eq!(thing_name("the_bald_eagle"), "the bald eagle");
+        assert_eq!(thing_name("SummerOlympics2008"), "Summer Olympics 2008");
         assert_eq!(function_name("AgeOf"), "the age of x");
     }
 

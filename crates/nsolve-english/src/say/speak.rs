@@ -9,7 +9,7 @@ use std::cell::Cell;
 use nsolve_il::fol::{ArithmeticOp, CompareOp, Problem, Quantifier, SymbolId};
 use rustc_hash::FxHashMap;
 
-use super::phrase::{Clause, Phrase, Verb, VerbPhrase, fill, phrases};
+use super::phrase::{Clause, Phrase, Piece, Verb, VerbPhrase, fill, phrases};
 use super::statement::{Statement, Thing};
 use crate::meaning::with_article;
 use crate::morphology;
@@ -55,6 +55,10 @@ impl<'p> Speaker<'p> {
 
     /// The formula as a sentence.
     pub(super) fn sentence(&self, statement: &Statement) -> String {
+        if statement.has_witness() {
+            // What a proof calls a thing is a name nowhere else.
+            return self.plainly(statement);
+        }
         let natural = self.natural(statement);
         let read = |words: &String| self.is_read_as(words, statement);
         let mut found = natural.into_iter().map(|words| finished(&words));
@@ -68,6 +72,29 @@ impl<'p> Speaker<'p> {
         Some(lettered(false))
             .filter(read)
             .unwrap_or_else(|| lettered(true))
+    }
+
+    /// The formula with letters, whether the reader reads it or not.
+    pub(super) fn plainly(&self, statement: &Statement) -> String {
+        self.brackets.set(false);
+        finished(&self.clause(statement, &mut Names::default()))
+    }
+
+    /// The names of all constants.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let nouns = self.phrases.iter().filter_map(|p| match p {
+            Phrase::Noun(pieces) => match pieces.as_slice() {
+                [Piece::Word(word), ..] => Some(word.as_str()),
+                _ => None,
+            },
+            _ => None,
+        });
+        nouns.filter(|word| word.starts_with(char::is_uppercase))
+    }
+
+    /// Whether a constant of a certificate has a name.
+    pub(super) fn is_called(&self, witness: u32) -> bool {
+        self.witnesses.contains_key(&witness)
     }
 
     /// What a constant of a certificate is called; it gets a name now if it has
@@ -93,11 +120,16 @@ impl<'p> Speaker<'p> {
         &self.problem.signature.symbol(symbol).name
     }
 
+    /// A closed term in words.
+    pub(super) fn name_of(&self, thing: &Thing) -> String {
+        self.thing(thing, &Names::default())
+    }
+
     /// A term in words.
-    pub(super) fn thing(&self, thing: &Thing, names: &Names) -> String {
+    fn thing(&self, thing: &Thing, names: &Names) -> String {
         match thing {
             Thing::Variable(v) => names.get(v).cloned().unwrap_or_else(|| format!("X{v}")),
-            Thing::Number(number) => number.clone(),
+            Thing::Number(words) | Thing::Called(words) => words.clone(),
             Thing::Witness(id) => match self.witnesses.get(id) {
                 Some(name) => name.clone(),
                 None => "something".into(),
@@ -161,18 +193,34 @@ impl<'p> Speaker<'p> {
                     (true, false) => "is",
                     (false, false) => "is not",
                 };
+                let (a, b) = match (a, b) {
+                    (Thing::Number(_), b) if !matches!(b, Thing::Number(_)) => (b, a),
+                    pair => pair,
+                };
                 format!("{} {is} {}", self.thing(a, names), self.thing(b, names))
             }
             Statement::Compare(op, a, b) => {
-                let not = if holds { "" } else { "not " };
-                let than = match op {
-                    CompareOp::Less => "less than",
-                    CompareOp::LessEq => "at most",
-                    CompareOp::Greater => "greater than",
-                    CompareOp::GreaterEq => "at least",
+                let than = match (op, holds) {
+                    (CompareOp::Less, true) | (CompareOp::GreaterEq, false) => "less than",
+                    (CompareOp::LessEq, true) | (CompareOp::Greater, false) => "at most",
+                    (CompareOp::Greater, true) | (CompareOp::LessEq, false) => "greater than",
+                    (CompareOp::GreaterEq, true) | (CompareOp::Less, false) => "at least",
+                };
+                // A number is what something is compared with.
+                let (a, b, than) = match (a, b) {
+                    (Thing::Number(_), b) if !matches!(b, Thing::Number(_)) => {
+                        let turned = match than {
+                            "less than" => "greater than",
+                            "at most" => "at least",
+                            "greater than" => "less than",
+                            _ => "at most",
+                        };
+                        (b, a, turned)
+                    }
+                    (a, b) => (a, b, than),
                 };
                 let (a, b) = (self.thing(a, names), self.thing(b, names));
-                format!("{a} is {not}{than} {b}")
+                format!("{a} is {than} {b}")
             }
             _ => String::new(),
         }
@@ -185,7 +233,7 @@ impl<'p> Speaker<'p> {
                 let result = self.problem.signature.symbol(*symbol).result;
                 result.is_numeric()
             }
-            Thing::Variable(_) | Thing::Witness(_) => false,
+            Thing::Variable(_) | Thing::Witness(_) | Thing::Called(_) => false,
         }
     }
 
@@ -739,7 +787,7 @@ impl Speaker<'_> {
         let Some(Phrase::Clause(Clause { verb, rest, .. })) = self.phrase(*symbol) else {
             return None;
         };
-        let begins = matches!(rest.first(), Some(super::phrase::Piece::Place(_)));
+        let begins = matches!(rest.first(), Some(Piece::Place(_)));
         if !begins || atom.mentions(x) != 1 || *verb == Verb::Be {
             return None;
         }
@@ -832,7 +880,7 @@ pub(super) fn finished(words: &str) -> String {
     let mut chars = shown.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string());
     let first = first.unwrap_or_default();
-    let stop = match (end < words.len(), shown.ends_with('.')) {
+    let stop = match (end < words.len(), shown.ends_with(['.', '!', '?'])) {
         (true, _) => " ... (too long to be said).",
         (false, true) => "",
         (false, false) => ".",

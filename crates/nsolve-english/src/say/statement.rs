@@ -3,8 +3,8 @@
 //! said and compared alike.
 
 use nsolve_il::fol::{
-    ArithmeticOp, Certificate, CompareOp, GroundId, GroundTerm, Problem, Quantifier, SymbolId,
-    Term, TermId, VarId,
+    ArithmeticOp, Certificate, CompareOp, GroundId, GroundTerm, Problem, Quantifier, SortId,
+    SymbolId, Term, TermId, VarId,
 };
 use rustc_hash::FxHashMap;
 
@@ -17,6 +17,8 @@ pub(super) enum Thing {
     /// A constant of a certificate.
     Witness(u32),
     Arithmetic(ArithmeticOp, Vec<Thing>),
+    /// A thing of a model, by what it is called there.
+    Called(String),
 }
 
 /// A formula.
@@ -71,7 +73,7 @@ impl Symbols {
         Symbols(list.into_iter().map(own).collect())
     }
 
-    fn get(&self, id: SymbolId) -> Option<(SymbolId, bool)> {
+    pub(super) fn get(&self, id: SymbolId) -> Option<(SymbolId, bool)> {
         self.0.get(id.index()).copied().flatten()
     }
 }
@@ -204,6 +206,20 @@ impl Taker<'_> {
         })
     }
 
+    /// The sort of a term of the certificate that is no arithmetic.
+    pub(super) fn sort_of(&self, id: GroundId) -> Option<SortId> {
+        match self.ground?.terms.get(id.index())? {
+            GroundTerm::Apply(symbol, _) => Some(self.problem.signature.symbol(*symbol).result),
+            GroundTerm::Witness(sort) | GroundTerm::Number(_, sort) => Some(*sort),
+            GroundTerm::Arithmetic(..) => None,
+        }
+    }
+
+    /// A symbol of the problem in the problem that is spoken of.
+    pub(super) fn symbol(&self, id: SymbolId) -> Option<SymbolId> {
+        self.symbols.get(id).map(|(symbol, _)| symbol)
+    }
+
     /// An atom of a predicate and ground terms.
     pub(super) fn atom(&self, predicate: SymbolId, ids: &[GroundId]) -> Option<Statement> {
         let (symbol, denied) = self.symbols.get(predicate)?;
@@ -286,6 +302,35 @@ impl Statement {
                 inner => inner.literal().map(|(atom, holds)| (atom, !holds)),
             },
             _ => None,
+        }
+    }
+
+    /// Whether it speaks of a constant of a certificate.
+    pub(super) fn has_witness(&self) -> bool {
+        let mut found = false;
+        self.each_witness(&mut |_| found = true);
+        found
+    }
+
+    /// Calls `f` on each constant of a certificate.
+    pub(super) fn each_witness(&self, f: &mut dyn FnMut(u32)) {
+        match self {
+            Statement::Atom { arguments, .. } | Statement::Distinct(arguments) => {
+                arguments.iter().for_each(|t| t.each_witness(f));
+            }
+            Statement::Equal(a, b) | Statement::Compare(_, a, b) => {
+                a.each_witness(f);
+                b.each_witness(f);
+            }
+            Statement::Truth(_) => {}
+            Statement::Not(inner) | Statement::Quantified(_, _, inner) => inner.each_witness(f),
+            Statement::And(parts) | Statement::Or(parts) => {
+                parts.iter().for_each(|p| p.each_witness(f));
+            }
+            Statement::Xor(a, b) | Statement::If(a, b) | Statement::Iff(a, b) => {
+                a.each_witness(f);
+                b.each_witness(f);
+            }
         }
     }
 
@@ -465,7 +510,17 @@ impl Thing {
             Thing::Apply(_, things) | Thing::Arithmetic(_, things) => {
                 things.iter().map(|t| t.mentions(variable)).sum()
             }
-            Thing::Number(_) | Thing::Witness(_) => 0,
+            Thing::Number(_) | Thing::Witness(_) | Thing::Called(_) => 0,
+        }
+    }
+
+    fn each_witness(&self, f: &mut dyn FnMut(u32)) {
+        match self {
+            Thing::Witness(id) => f(*id),
+            Thing::Apply(_, things) | Thing::Arithmetic(_, things) => {
+                things.iter().for_each(|t| t.each_witness(f));
+            }
+            Thing::Variable(_) | Thing::Number(_) | Thing::Called(_) => {}
         }
     }
 
