@@ -108,6 +108,15 @@ fn z3() -> Result<Arc<dyn Backend<Fol>>, BackendError> {
     Ok(Arc::new(nsolve_backend_z3::Z3))
 }
 
+/// Z3, which is looked for when it is first asked: loading it takes longer than
+/// most problems. Where it is not installed it decides nothing.
+fn z3_if_needed() -> Option<Arc<dyn Backend<Fol>>> {
+    #[cfg(feature = "z3")]
+    return Some(Arc::new(nsolve_backend_z3::Z3));
+    #[cfg(not(feature = "z3"))]
+    None
+}
+
 #[cfg(not(feature = "z3"))]
 fn z3() -> Result<Arc<dyn Backend<Fol>>, BackendError> {
     Err(BackendError::Unavailable {
@@ -132,7 +141,9 @@ pub(crate) fn backends(name: BackendName, cross_check: bool) -> Result<Backends,
                 missing: vec!["first-order logic"],
             });
         }
-        BackendName::Auto => std::iter::once(ground.clone()).chain(z3().ok()).collect(),
+        BackendName::Auto => std::iter::once(ground.clone())
+            .chain(z3_if_needed())
+            .collect(),
     };
     Ok(Backends {
         deciders,

@@ -1,6 +1,6 @@
 //! Logic programs: reading, solving, exploring.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use nsolve_backend::{Backend, BackendError, SolveCx};
@@ -85,7 +85,7 @@ impl Solver {
         wanted: Wanted,
     ) -> Result<ProgramAnswer, SolveError> {
         let options = ProgramOptions {
-            backends: self.programs.clone()?,
+            backends: self.programs.get(self.cross_check)?,
             limits: self.limits,
             cancel: self.cancel.clone(),
             seed: self.seed,
@@ -101,10 +101,7 @@ impl Solver {
 /// # Errors
 /// Where the one that is named is not available, or not for programs. `auto`
 /// does with what is there.
-pub(crate) fn backends(
-    name: BackendName,
-    cross_check: bool,
-) -> Result<ProgramBackends, BackendError> {
+fn backends(name: BackendName) -> Result<ProgramBackends, BackendError> {
     let own: Arc<dyn Backend<Program>> = Arc::new(ProgramBackend);
     let deciders = match name {
         BackendName::Program => vec![own],
@@ -120,8 +117,32 @@ pub(crate) fn backends(
     Ok(ProgramBackends {
         deciders,
         certifier: Some(Arc::new(Certifier)),
-        cross_check,
+        cross_check: false,
     })
+}
+
+/// The backends for logic programs, looked for when a program is first solved:
+/// asking clingo for its version takes longer than most problems.
+#[derive(Clone)]
+pub(crate) struct Programs {
+    name: BackendName,
+    found: Arc<OnceLock<Result<ProgramBackends, BackendError>>>,
+}
+
+impl Programs {
+    pub(crate) fn new(name: BackendName) -> Self {
+        Programs {
+            name,
+            found: Arc::default(),
+        }
+    }
+
+    pub(crate) fn get(&self, cross_check: bool) -> Result<ProgramBackends, BackendError> {
+        let found = self.found.get_or_init(|| backends(self.name));
+        let mut found = found.clone()?;
+        found.cross_check = cross_check;
+        Ok(found)
+    }
 }
 
 /// clingo, if it is installed.

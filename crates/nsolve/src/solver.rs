@@ -2,7 +2,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nsolve_backend::{BackendError, Budget, CancelToken};
-use nsolve_engine::program::ProgramBackends;
 use nsolve_engine::{Answer, Backends, SolveError, SolveOptions};
 use nsolve_english as english;
 use nsolve_formats::Format;
@@ -10,8 +9,9 @@ use nsolve_il::fol::{Problem, Semantics};
 use nsolve_source::{Code, Diagnostic, Severity, SourceText, Span, has_errors};
 use nsolve_syntax::fol::{Item, ItemKind, Style, elaborate};
 
+use crate::BackendName;
 use crate::backends::backends;
-use crate::{BackendName, program};
+use crate::program::Programs;
 
 /// Why a text gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -131,8 +131,8 @@ pub fn read_english(text: &SourceText, semantics: Semantics) -> (Reading, englis
 #[derive(Clone)]
 pub struct Solver {
     fol: Result<Backends, BackendError>,
-    pub(crate) programs: Result<ProgramBackends, BackendError>,
-    cross_check: bool,
+    pub(crate) programs: Programs,
+    pub(crate) cross_check: bool,
     pub(crate) limits: Budget,
     pub(crate) cancel: CancelToken,
     pub(crate) seed: u64,
@@ -150,7 +150,7 @@ impl Solver {
     pub fn new() -> Self {
         Solver {
             fol: backends(BackendName::Auto, false),
-            programs: program::backends(BackendName::Auto, false),
+            programs: Programs::new(BackendName::Auto),
             cross_check: false,
             limits: Budget {
                 time: Some(Duration::from_secs(10)),
@@ -169,12 +169,17 @@ impl Solver {
     /// problem of the other is solved.
     pub fn backend(mut self, name: BackendName) -> Result<Self, BackendError> {
         self.fol = backends(name, self.cross_check);
-        self.programs = program::backends(name, self.cross_check);
-        match (&self.fol, &self.programs) {
-            (Err(missing @ BackendError::Unavailable { .. }), Err(_))
-            | (Err(_), Err(missing @ BackendError::Unavailable { .. })) => Err(missing.clone()),
-            _ => Ok(self),
+        self.programs = Programs::new(name);
+        match &self.fol {
+            Err(missing @ BackendError::Unavailable { .. }) => return Err(missing.clone()),
+            // It is one for programs.
+            Err(_) => match self.programs.get(self.cross_check) {
+                Err(missing @ BackendError::Unavailable { .. }) => return Err(missing),
+                _ => {}
+            },
+            Ok(_) => {}
         }
+        Ok(self)
     }
 
     /// Whether another backend is asked about what could not be verified.
@@ -182,9 +187,6 @@ impl Solver {
     pub fn cross_check(mut self, cross_check: bool) -> Self {
         self.cross_check = cross_check;
         if let Ok(backends) = &mut self.fol {
-            backends.cross_check = cross_check;
-        }
-        if let Ok(backends) = &mut self.programs {
             backends.cross_check = cross_check;
         }
         self
