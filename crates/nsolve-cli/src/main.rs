@@ -20,6 +20,10 @@ use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 use crate::output::Console;
 
+/// Reading and solving small problems makes many small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let console = Console::new();

@@ -124,6 +124,9 @@ impl Parser<'_> {
 
     /// `very proud of Tom`
     pub(super) fn adjectives(&self, at: usize, plural: bool) -> Parses<Complement> {
+        if self.words(at, &["equal", "to"]) {
+            return Vec::new();
+        }
         let mut here = at;
         let mut degree: Vec<&str> = Vec::new();
         while let Some(token) = self.token(here) {
