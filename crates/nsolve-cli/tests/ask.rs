@@ -220,3 +220,33 @@ fn a_file_may_have_front_matter() {
     let line = "premise s1 \"Every cat is happy.\" : forall x. cat(x) -> happy(x)";
     assert!(shown.contains(line), "{shown}");
 }
+
+#[test]
+fn a_story_without_a_question_is_translated() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("story.txt");
+    std::fs::write(&path, "Every cat is happy. Tom is a cat.").unwrap();
+    let output = nsolve(&["translate", path.to_str().unwrap(), "--to", "fol"], "");
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        shown.contains("premise s2 \"Tom is a cat.\" : cat(tom)"),
+        "{shown}"
+    );
+    assert!(shown.contains("ask model"), "{shown}");
+}
+
+#[test]
+fn a_saved_answer_is_explained_in_english() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("answer.json");
+    let problem = "pred Likes : Thing, Thing\n\
+                   premise p1 : forall x. Cat(x) -> Likes(x, tom)\npremise p2 : Cat(rex)\n\
+                   conclusion : Likes(rex, tom)\n";
+    let answer = nsolve(&["solve", "-", "--json"], problem).stdout;
+    std::fs::write(&path, answer).unwrap();
+    let output = nsolve(&["explain", path.to_str().unwrap()], "");
+    let said = String::from_utf8(output.stdout).unwrap();
+    let expected = "Yes. Rex likes Tom.\n  1. Rex is a cat.         [p2]\n  \
+                    2. Every cat likes Tom.  [p1]\n  3. So Rex likes Tom.     (from 1 and 2)\n";
+    assert_eq!(said, expected);
+}

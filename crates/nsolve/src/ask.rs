@@ -110,7 +110,7 @@ impl Solver {
     pub fn ask(&self, text: &SourceText, semantics: Semantics) -> Result<Asked, Error> {
         let story = english::read(text, semantics);
         let mut diagnostics = story.diagnostics.clone();
-        let asks = story.candidates.is_some() || asks(&story.document);
+        let asks = story.candidates.is_some() || story.document.asks();
         if !asks {
             return Err(Error::Input(diagnostics));
         }
@@ -232,15 +232,6 @@ impl Solver {
             .diagnostics
             .push(differs.help(format!("`--semantics {flag}` asks for that")));
     }
-}
-
-fn asks(document: &Document) -> bool {
-    document.items.iter().any(|item| {
-        !matches!(
-            item.kind,
-            ItemKind::Premise(_) | ItemKind::Declaration(_) | ItemKind::Semantics(_)
-        )
-    })
 }
 
 fn concluding(document: &Document, statement: &Statement) -> Document {

@@ -91,27 +91,31 @@ pub fn read(format: Format, text: &SourceText) -> Reading {
 }
 
 /// Reads a story with its question, in plain English. Where the question is one
-/// for things, the problem has none; the second part has it.
+/// for things, the problem has none; the second part has it. A story without a
+/// question asks for a model.
 pub fn read_english(text: &SourceText, semantics: Semantics) -> (Reading, english::Reading) {
     let began = Instant::now();
     let story = english::read(text, semantics);
     let mut diagnostics = story.diagnostics.clone();
-    let elaboration = match &story.candidates {
-        None => elaborate(&story.document, &Style::NATIVE),
-        Some(_) => {
-            let note = "the question asks for things, which `nsolve ask` answers; without it";
-            diagnostics.push(Diagnostic::warning(
-                Code::ASKS_FOR_THINGS,
-                format!("{note}, the story asks for a model"),
-            ));
-            let mut document = story.document.clone();
-            document.items.push(Item {
-                kind: ItemKind::AskModel,
-                span: Span::new(0, text.text().len()),
-            });
-            elaborate(&document, &Style::NATIVE)
-        }
-    };
+    let mut document = story.document.clone();
+    if story.candidates.is_some() {
+        let note = "the question asks for things, which `nsolve ask` answers; without it";
+        diagnostics.push(Diagnostic::warning(
+            Code::ASKS_FOR_THINGS,
+            format!("{note}, the story asks for a model"),
+        ));
+    }
+    if !document.asks() {
+        let unasked = diagnostics
+            .iter_mut()
+            .filter(|d| d.code == Code::NOTHING_ASKED);
+        unasked.for_each(|d| d.severity = Severity::Warning);
+        document.items.push(Item {
+            kind: ItemKind::AskModel,
+            span: Span::new(0, text.text().len()),
+        });
+    }
+    let elaboration = elaborate(&document, &Style::NATIVE);
     // What is said of names and formulas is of no use to who wrote words.
     let errors = elaboration.diagnostics.into_iter();
     let is_new = |d: &Diagnostic| {
@@ -173,10 +177,11 @@ impl Solver {
         match &self.fol {
             Err(missing @ BackendError::Unavailable { .. }) => return Err(missing.clone()),
             // It is one for programs.
-            Err(_) => match self.programs.get(self.cross_check) {
-                Err(missing @ BackendError::Unavailable { .. }) => return Err(missing),
-                _ => {}
-            },
+            Err(_) => {
+                if let Err(missing @ BackendError::Unavailable { .. }) = self.programs.get(false) {
+                    return Err(missing);
+                }
+            }
             Ok(_) => {}
         }
         Ok(self)

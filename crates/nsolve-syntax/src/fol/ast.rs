@@ -22,6 +22,22 @@ pub struct Document {
     pub items: Vec<Item>,
 }
 
+impl Document {
+    /// Whether an item says what is to be decided.
+    pub fn asks(&self) -> bool {
+        self.items.iter().any(|item| {
+            matches!(
+                item.kind,
+                ItemKind::Conclusion(_)
+                    | ItemKind::Choice(..)
+                    | ItemKind::AskModel
+                    | ItemKind::AskOptions { .. }
+                    | ItemKind::AskExtremum { .. }
+            )
+        })
+    }
+}
+
 /// One item of a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {

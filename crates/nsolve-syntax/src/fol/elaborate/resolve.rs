@@ -129,7 +129,7 @@ pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
             variables: Vec::new(),
             items: Vec::new(),
             diagnostics: Vec::new(),
-            asks: document.items.iter().any(|i| asks(&i.kind)),
+            asks: document.asks(),
         },
         by_name: FxHashMap::default(),
         formula_uses: FxHashSet::default(),
@@ -179,17 +179,6 @@ pub(super) fn resolve(document: &Document, style: &Style) -> Resolved {
         resolver.out.items.extend(resolved.map(|r| (r, item.span)));
     }
     resolver.out
-}
-
-fn asks(kind: &ItemKind) -> bool {
-    matches!(
-        kind,
-        ItemKind::Conclusion(_)
-            | ItemKind::Choice(..)
-            | ItemKind::AskModel
-            | ItemKind::AskOptions { .. }
-            | ItemKind::AskExtremum { .. }
-    )
 }
 
 fn arguments(n: usize) -> String {
