@@ -245,6 +245,7 @@ fn random_formulas_come_back() {
         }
     }
     assert!(wrong.is_empty(), "{}\n{wrong}", wrong.lines().count() / 2);
+    eprintln!("{count} formulas, {undecided} of them undecided");
     assert!(count >= 1000, "{count} formulas");
     assert!(undecided <= 5, "{undecided} undecided");
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod clauses;
+mod natural;
 mod phrase;
 mod proof;
 mod read_back;

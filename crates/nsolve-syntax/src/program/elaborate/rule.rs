@@ -119,16 +119,16 @@ impl Elaborator {
                 Head::Choice { elements, guards }
             }
             WrittenHead::Cost(cost, maximize) => {
-                let weight = self.number(&cost.weight, scope, ranges)?;
-                let weight = match (maximize, weight) {
-                    (false, weight) => weight,
-                    (true, Term::Value(Value::Int(n))) if n != i64::MIN => {
-                        Term::Value(Value::Int(-n))
-                    }
-                    (true, weight) => Term::Arithmetic(ArithmeticOp::Negate, vec![weight]),
+                let weight = match maximize {
+                    false => self.term(&cost.weight, true, scope, ranges)?,
+                    // What is no number has no negation.
+                    true => match self.number(&cost.weight, scope, ranges)? {
+                        Term::Value(Value::Int(n)) if n != i64::MIN => Term::Value(Value::Int(-n)),
+                        weight => Term::Arithmetic(ArithmeticOp::Negate, vec![weight]),
+                    },
                 };
                 let level = match &cost.level {
-                    Some(level) => self.number(level, scope, ranges)?,
+                    Some(level) => self.term(level, true, scope, ranges)?,
                     None => Term::Value(Value::Int(0)),
                 };
                 let tuple = cost.tuple.iter().map(|t| self.term(t, true, scope, ranges));
@@ -413,7 +413,7 @@ impl Elaborator {
         Some(())
     }
 
-    /// A bound of an interval, a member of arithmetic, a weight or a level: an
+    /// A bound of an interval, a member of arithmetic, or what is maximized: an
     /// integer.
     fn number(
         &mut self,

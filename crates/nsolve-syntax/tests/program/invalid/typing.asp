@@ -61,3 +61,8 @@ r :- not 1..3 = X, q(X, X).
 #type small = 3..1.
 #predicate size(small).
 size(2).
+---
+% A word is no number to be maximized.
+p(1). p(2).
+#maximize { word : p(1) }.
+#minimize { 1 : p(2) }.
