@@ -689,6 +689,12 @@ impl Parser<'_> {
             let is_plural = self.words.singular(&modifier.key).is_some();
             let is_verb = self.words.is_verb(&modifier.key) && !self.words.is_noun(&modifier.key);
             cost += 2 * u32::from(is_plural || is_verb);
+            // `a twin and develops strong bonds`
+            let mut forms = morphology::verb_forms(&modifier.key).into_iter();
+            let agrees = forms.any(|(base, form)| {
+                form == VerbForm::Third && lexicon::is_verb(&base) && !self.words.is_noun(&base)
+            });
+            cost += 3 * u32::from(agrees);
         }
         match (singular, plural) {
             (Some(lemma), None | Some(true)) => add(lemma, true, cost),

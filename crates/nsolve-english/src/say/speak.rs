@@ -329,8 +329,9 @@ impl<'p> Speaker<'p> {
             .filter_map(|v| names.get(v).cloned())
             .collect();
         let letters = letters.join(" and ");
-        let (number, is) = match variables.len() {
-            1 => ("an ", "is"),
+        let (number, is) = match (variables.len(), letters.starts_with('X')) {
+            (1, true) => ("an ", "is"),
+            (1, false) => ("a ", "is"),
             _ => ("", "are"),
         };
         let counted = |how: &str, n: u32| {
