@@ -8,6 +8,7 @@
 mod clause;
 mod complement;
 mod joined;
+mod nominal;
 mod noun;
 mod question;
 mod verb;
