@@ -250,3 +250,29 @@ fn a_saved_answer_is_explained_in_english() {
                     2. Every cat likes Tom.  [p1]\n  3. So Rex likes Tom.     (from 1 and 2)\n";
     assert_eq!(said, expected);
 }
+
+#[test]
+fn the_json_of_an_answer_says_it_too() {
+    let value = asked("All cats are mammals. Tom is a cat. Is Tom a mammal?", &[]);
+    let said = value["answers"][0]["said"].as_str().unwrap();
+    assert!(
+        said.starts_with("Yes. Tom is a mammal.\n  1. Tom is a cat."),
+        "{said}"
+    );
+}
+
+#[test]
+fn two_readings_are_told_apart() {
+    let output = nsolve(
+        &[
+            "ask",
+            "Tom is big and red or round. Tom is not big. Is Tom round?",
+        ],
+        "",
+    );
+    let told = String::from_utf8(output.stdout).unwrap();
+    let expected = "ambiguous  `true` under one reading, `contradictory-premises` under the other\n  \
+                    true where it says: (Tom is big and Tom is red) or Tom is round.\n  \
+                    contradictory-premises where it says: Tom is big and (Tom is red or Tom is round).\n";
+    assert_eq!(told, expected);
+}

@@ -16,7 +16,7 @@ use nsolve_backend::Budget;
 use nsolve_backend_ground::Ground;
 use nsolve_backend_z3::Z3;
 use nsolve_engine::{Backends, Decision, SolveOptions, solve};
-use nsolve_english::{Role, read, say_formula};
+use nsolve_english::{Role, read, say_answer, say_formula};
 use nsolve_il::fol::{Problem, Semantics, TermId};
 use nsolve_source::{SourceText, Span};
 use nsolve_syntax::fol::arbitrary::{Questions, Shape, problem};
@@ -248,4 +248,31 @@ fn random_formulas_come_back() {
     eprintln!("{count} formulas, {undecided} of them undecided");
     assert!(count >= 1000, "{count} formulas");
     assert!(undecided <= 5, "{undecided} undecided");
+}
+
+/// Whatever a problem is about, its answer is said.
+#[test]
+fn answers_of_random_problems_are_said() {
+    for seed in 0..150 {
+        let problem = Arc::new(problem(seed, &Shape::everything()));
+        let options = SolveOptions {
+            backends: Backends {
+                deciders: vec![Arc::new(Ground)],
+                ..Backends::default()
+            },
+            limits: Budget {
+                steps: Some(2_000),
+                ..Budget::default()
+            },
+            cancel: Default::default(),
+            seed: 0,
+            models: 1,
+        };
+        // Some have no meaning under the semantics of rules.
+        let Ok(answer) = solve(&problem, &options) else {
+            continue;
+        };
+        let said = say_answer(&problem, &answer);
+        assert!(!said.trim().is_empty(), "{seed}");
+    }
 }

@@ -121,6 +121,12 @@ fn for_people(asked: &Asked, console: &Console) -> String {
                 first.answer.decision.as_str(),
                 second.answer.decision.as_str()
             );
+            for one in [first, second] {
+                let decision = console.bold(one.answer.decision.as_str());
+                for reading in different(first, second, one) {
+                    out += &format!("  {decision} where it says: {reading}\n");
+                }
+            }
         }
         Reply::Things(things) => {
             let so = |d: &Decision| *d == Decision::True;
@@ -139,6 +145,21 @@ fn for_people(asked: &Asked, console: &Console) -> String {
         }
     }
     out
+}
+
+/// What the sentences say in one of two readings that they do not say in both.
+fn different(first: &Answered, second: &Answered, one: &Answered) -> Vec<String> {
+    let said = |of: &Answered| -> Vec<String> {
+        let asked = of.problem.asked().map(|c| c.formula);
+        let formulas = of.problem.premises.iter().map(|p| p.formula).chain(asked);
+        formulas
+            .map(|f| nsolve::english::say_formula(&of.problem, f))
+            .collect()
+    };
+    let (first, second) = (said(first), said(second));
+    let own = said(one);
+    let is_common = |s: &String| first.contains(s) && second.contains(s);
+    own.into_iter().filter(|s| !is_common(s)).collect()
 }
 
 fn one_answer(one: &Answered, console: &Console) -> String {
@@ -189,6 +210,12 @@ fn as_json(text: &SourceText, asked: &Asked) -> Value {
     })
 }
 
+/// The answer with its evidence, and as it is said in English.
 fn answered(text: &SourceText, one: &Answered) -> Value {
-    nsolve::engine::answer_to_json(text.name(), &one.problem, &one.answer)
+    let mut value = nsolve::engine::answer_to_json(text.name(), &one.problem, &one.answer);
+    if let Some(map) = value.as_object_mut() {
+        let said = nsolve::english::say_answer(&one.problem, &one.answer);
+        map.insert("said".into(), json!(said));
+    }
+    value
 }

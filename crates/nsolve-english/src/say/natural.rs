@@ -67,6 +67,8 @@ impl Speaker<'_> {
     fn sentences(&self, parts: &[Statement], names: &Names) -> Option<String> {
         let clause = |part: &Statement| match part.literal() {
             Some((atom, holds)) => Some(self.literal(atom, holds, names)),
+            // Where `or` ends would be anybody's guess.
+            None if !matches!(part, Statement::Quantified(..)) => None,
             None => {
                 let mut natural = self.natural(part).into_iter();
                 natural.find(|words| self.is_read_as(&finished(words), part))
