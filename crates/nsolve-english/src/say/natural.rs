@@ -129,10 +129,7 @@ impl Speaker<'_> {
     /// `some cat is red`, `there is a red cat that likes Tom`.
     fn some(&self, x: u32, body: &Statement, out: &mut Vec<String>) {
         let parts = body.parts();
-        let splits = (0..parts.len()).rev();
-        for at in splits {
-            let mut before = parts.clone();
-            let last = before.remove(at);
+        for (before, last) in splits(&parts) {
             let about = NounPhrase::of(self, x, &before).filter(|np| {
                 let is_kind = self.kind_of(x, last).is_some_and(|k| k.1);
                 !is_kind && (np.noun.is_some() || before.is_empty())
@@ -161,9 +158,7 @@ impl Speaker<'_> {
             let are = if n == 1 { "is" } else { "are" };
             out.push(format!("there {are} {how} {n} {noun}"));
         }
-        for at in (0..parts.len()).rev() {
-            let mut before = parts.clone();
-            let last = before.remove(at);
+        for (before, last) in splits(&parts) {
             let (Some(np), Some((atom, holds))) =
                 (NounPhrase::of(self, x, &before), last.literal())
             else {
@@ -211,9 +206,7 @@ impl Speaker<'_> {
     /// `every man loves some woman`
     fn about_some(&self, y: u32, body: &Statement, mut names: Names, out: &mut Vec<String>) {
         let parts = body.parts();
-        for at in (0..parts.len()).rev() {
-            let mut before = parts.clone();
-            let last = before.remove(at);
+        for (before, last) in splits(&parts) {
             let Some(np) = NounPhrase::of(self, y, &before) else {
                 continue;
             };
@@ -444,6 +437,17 @@ impl Speaker<'_> {
         let said = self.literal(atom, holds, &names);
         Some(said.split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// Each part with all others, the last part first.
+fn splits<'s>(
+    parts: &[&'s Statement],
+) -> impl Iterator<Item = (Vec<&'s Statement>, &'s Statement)> {
+    (0..parts.len()).rev().map(move |at| {
+        let mut others = parts.to_vec();
+        let one = others.remove(at);
+        (others, one)
+    })
 }
 
 fn itself(x: u32) -> Names {

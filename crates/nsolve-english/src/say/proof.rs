@@ -50,7 +50,7 @@ pub(super) enum Told {
 }
 
 /// Searching for a proof goes no further.
-const MOST_SUPPOSITIONS: usize = 60;
+const MOST_SUPPOSITIONS: usize = 2_400;
 const DEEPEST: usize = 6;
 
 struct Search<'c> {
@@ -236,7 +236,7 @@ impl Search<'_> {
     /// cases are tried within the supposition. `None` where it took too long.
     fn absurd(&mut self, lit: Lit, depth: Option<usize>) -> Option<Option<Proof>> {
         self.supposed += 1;
-        if self.supposed > MOST_SUPPOSITIONS * 40 {
+        if self.supposed > MOST_SUPPOSITIONS {
             return None;
         }
         let before = self.trail.len();
