@@ -9,18 +9,18 @@
     reason = "a test fails by panicking, and says what it left out"
 )]
 
+mod common;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use nsolve_backend::Budget;
-use nsolve_backend_ground::Ground;
-use nsolve_engine::{Backends, SolveOptions, solve};
+use nsolve_engine::{Assurance, solve};
 use nsolve_english::{read, say_answer};
 use nsolve_il::fol::Semantics;
 use nsolve_source::SourceText;
 use nsolve_syntax::fol::{Style, elaborate};
 
-fn answer(line: &str) -> String {
+fn answer(line: &str, assurance: Assurance) -> String {
     let (story, semantics) = match line.strip_prefix("% ") {
         Some(story) => (story, Semantics::Rules),
         None => (line, Semantics::Classical),
@@ -29,17 +29,11 @@ fn answer(line: &str) -> String {
     let reading = read(&text, semantics);
     let problem = elaborate(&reading.document, &Style::NATIVE).problem;
     let problem = Arc::new(problem.unwrap_or_else(|| panic!("{story}")));
-    let options = SolveOptions {
-        backends: Backends {
-            deciders: vec![Arc::new(Ground)],
-            ..Backends::default()
-        },
-        limits: Budget::default(),
-        cancel: Default::default(),
-        seed: 0,
-        models: 1,
-    };
-    say_answer(&problem, &solve(&problem, &options).unwrap())
+    let options = common::ground(None);
+    let mut answer = solve(&problem, &options).unwrap();
+    assert_eq!(answer.assurance, Assurance::Verified, "{story}");
+    answer.assurance = assurance;
+    say_answer(&problem, &answer)
 }
 
 #[test]
@@ -52,7 +46,7 @@ fn answers_are_said_as_expected() {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        for said in answer(line).lines() {
+        for said in answer(line, Assurance::Verified).lines() {
             out += &format!("    {said}\n");
         }
     }
@@ -61,4 +55,12 @@ fn answers_are_said_as_expected() {
         return;
     }
     assert!(out == text, "{out}");
+}
+
+#[test]
+fn what_is_only_claimed_is_said_to_be() {
+    let story = "All cats purr. Tom is a cat. Does Tom purr?";
+    let claim = "A solver claims it; no evidence of it was checked.\n";
+    assert!(answer(story, Assurance::Claimed).ends_with(claim));
+    assert!(!answer(story, Assurance::Verified).contains("claims"));
 }

@@ -9,13 +9,13 @@
     reason = "a test fails by panicking, and says what it left out"
 )]
 
+mod common;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use nsolve_backend::Budget;
-use nsolve_backend_ground::Ground;
 use nsolve_backend_z3::Z3;
-use nsolve_engine::{Backends, Decision, SolveOptions, solve};
+use nsolve_engine::{Decision, solve};
 use nsolve_english::{Role, read, say_answer, say_formula};
 use nsolve_il::fol::{Problem, Semantics, TermId};
 use nsolve_source::{SourceText, Span};
@@ -81,19 +81,8 @@ fn is_same(a: (&Problem, TermId), b: (&Problem, TermId)) -> Option<bool> {
         declarations.join("\n")
     );
     let problem = Arc::new(native(&text));
-    let options = SolveOptions {
-        backends: Backends {
-            deciders: vec![Arc::new(Ground), Arc::new(Z3)],
-            ..Backends::default()
-        },
-        limits: Budget {
-            steps: Some(300_000),
-            ..Budget::default()
-        },
-        cancel: Default::default(),
-        seed: 0,
-        models: 1,
-    };
+    let mut options = common::ground(Some(300_000));
+    options.backends.deciders.push(Arc::new(Z3));
     let answer = solve(&problem, &options).unwrap();
     match answer.decision {
         Decision::True => Some(true),
@@ -255,19 +244,7 @@ fn random_formulas_come_back() {
 fn answers_of_random_problems_are_said() {
     for seed in 0..150 {
         let problem = Arc::new(problem(seed, &Shape::everything()));
-        let options = SolveOptions {
-            backends: Backends {
-                deciders: vec![Arc::new(Ground)],
-                ..Backends::default()
-            },
-            limits: Budget {
-                steps: Some(2_000),
-                ..Budget::default()
-            },
-            cancel: Default::default(),
-            seed: 0,
-            models: 1,
-        };
+        let options = common::ground(Some(2_000));
         // Some have no meaning under the semantics of rules.
         let Ok(answer) = solve(&problem, &options) else {
             continue;

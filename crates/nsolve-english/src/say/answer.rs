@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use nsolve_backend::{Evidence, Verdict};
-use nsolve_engine::{Answer, Decision, QueryRecord, Role};
+use nsolve_engine::{Answer, Assurance, Decision, QueryRecord, Role};
 use nsolve_il::fol::{Certificate, Conclusion, Problem, Question, Semantics};
 
 use super::clauses::{Clauses, Lit, Why, not};
@@ -17,7 +17,8 @@ use super::world::World;
 const MOST_STEPS: usize = 60;
 
 /// An answer in English, with its reason: numbered steps, each a sentence and
-/// what it follows from; or two worlds that differ. What a proof of sentences
+/// what it follows from; or two worlds that differ; and whether that was only
+/// claimed. What a proof of sentences
 /// cannot show (solutions, values) is told as
 /// [`explain`](nsolve_engine::explain) tells it.
 pub fn say_answer(problem: &Problem, answer: &Answer) -> String {
@@ -42,6 +43,14 @@ pub fn say_answer(problem: &Problem, answer: &Answer) -> String {
             teller.worlds();
         }
         _ => return nsolve_engine::explain(problem, answer),
+    }
+    let trust = match answer.assurance {
+        Assurance::Verified => "",
+        Assurance::CrossChecked => "Two solvers say so; no evidence of it was checked.",
+        Assurance::Claimed => "A solver claims it; no evidence of it was checked.",
+    };
+    if !trust.is_empty() {
+        teller.line(trust);
     }
     if let Some(note) = &answer.note {
         let _ = writeln!(teller.out, "Note: {note}");

@@ -1,8 +1,7 @@
 //! A certificate as clauses over closed formulas.
 
 use nsolve_il::fol::{
-    Certificate, CompareOp, GroundId, Item, Line, LinearFact, Problem, Quantifier, Query, Term,
-    TermId,
+    Certificate, CompareOp, GroundId, Item, Line, LinearFact, Quantifier, Query, Term, TermId,
 };
 use rustc_hash::FxHashMap;
 
@@ -373,14 +372,4 @@ pub(super) fn not((at, holds): Lit) -> Lit {
 
 fn signed((at, holds): Lit, same: bool) -> Lit {
     (at, holds == same)
-}
-
-impl Taker<'_> {
-    /// The elements of the enumerated sort of a term.
-    fn elements(&self, term: GroundId) -> Option<Vec<nsolve_il::fol::SymbolId>> {
-        let problem: &Problem = self.problem;
-        let sort = self.sort_of(term)?;
-        let elements = problem.signature.elements(sort)?;
-        elements.iter().map(|&e| self.symbol(e)).collect()
-    }
 }

@@ -241,17 +241,7 @@ impl Speaker<'_> {
         let mut adjectives: Vec<String> = Vec::new();
         for part in parts {
             let (atom, holds) = part.literal()?;
-            let Statement::Atom {
-                symbol,
-                denied,
-                arguments,
-            } = atom
-            else {
-                return None;
-            };
-            let Some(Phrase::Clause(clause)) = self.phrase(*symbol) else {
-                return None;
-            };
+            let (clause, denied, arguments) = self.clause_of(atom)?;
             let of = arguments.get(clause.subject)?;
             match (subject, who) {
                 (Some(x), _) if *of != Thing::Variable(x) || part.mentions(x) != 1 => return None,
@@ -272,7 +262,7 @@ impl Speaker<'_> {
                 }
             }
             let said: Vec<String> = arguments.iter().map(|t| self.thing(t, names)).collect();
-            phrases.push(clause.verb_phrase(&said, holds != *denied));
+            phrases.push(clause.verb_phrase(&said, holds != denied));
         }
         let is = |rest: String| VerbPhrase {
             verb: Verb::Be,
@@ -301,39 +291,34 @@ impl Speaker<'_> {
         holds: bool,
         names: &Names,
     ) -> Option<VerbPhrase> {
-        let Statement::Atom {
-            symbol,
-            denied,
-            arguments,
-        } = atom
-        else {
-            return None;
-        };
-        let Some(Phrase::Clause(clause)) = self.phrase(*symbol) else {
-            return None;
-        };
+        let (clause, denied, arguments) = self.clause_of(atom)?;
         if *arguments.get(clause.subject)? != Thing::Variable(x) {
             return None;
         }
         let said: Vec<String> = arguments.iter().map(|t| self.thing(t, names)).collect();
-        Some(clause.verb_phrase(&said, holds != *denied))
+        Some(clause.verb_phrase(&said, holds != denied))
+    }
+
+    /// How an atom is said, whether it states a denial, and its arguments.
+    fn clause_of<'s>(&self, atom: &'s Statement) -> Option<(&Clause, bool, &'s [Thing])> {
+        match atom {
+            Statement::Atom {
+                symbol,
+                denied,
+                arguments,
+            } => match self.phrase(*symbol) {
+                Some(Phrase::Clause(clause)) => Some((clause, *denied, arguments)),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The clause of an atom that says one thing of a variable, with whether it
     /// is a noun.
     fn kind_of(&self, x: u32, statement: &Statement) -> Option<(&Clause, bool)> {
-        let Statement::Atom {
-            symbol,
-            denied: false,
-            arguments,
-        } = statement
-        else {
-            return None;
-        };
-        let Some(Phrase::Clause(clause)) = self.phrase(*symbol) else {
-            return None;
-        };
-        let of_x = arguments.as_slice() == [Thing::Variable(x)];
+        let (clause, denied, arguments) = self.clause_of(statement)?;
+        let of_x = !denied && arguments == [Thing::Variable(x)];
         of_x.then(|| (clause, clause.noun().is_some()))
     }
 }
@@ -422,12 +407,7 @@ impl NounPhrase {
 impl Speaker<'_> {
     /// `Tom likes`, of what he likes.
     fn with_gap(&self, x: u32, atom: &Statement, holds: bool) -> Option<String> {
-        let Statement::Atom { symbol, .. } = atom else {
-            return None;
-        };
-        let Some(Phrase::Clause(Clause { verb, rest, .. })) = self.phrase(*symbol) else {
-            return None;
-        };
+        let (Clause { verb, rest, .. }, ..) = self.clause_of(atom)?;
         let begins = matches!(rest.first(), Some(Piece::Place(_)));
         if !begins || atom.mentions(x) != 1 || *verb == Verb::Be {
             return None;

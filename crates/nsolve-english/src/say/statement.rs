@@ -3,8 +3,8 @@
 //! said and compared alike.
 
 use nsolve_il::fol::{
-    ArithmeticOp, Certificate, CompareOp, GroundId, GroundTerm, Problem, Quantifier, SortId,
-    SymbolId, Term, TermId, VarId,
+    ArithmeticOp, Certificate, CompareOp, GroundId, GroundTerm, Problem, Quantifier, SymbolId,
+    Term, TermId, VarId,
 };
 use rustc_hash::FxHashMap;
 
@@ -206,18 +206,16 @@ impl Taker<'_> {
         })
     }
 
-    /// The sort of a term of the certificate that is no arithmetic.
-    pub(super) fn sort_of(&self, id: GroundId) -> Option<SortId> {
-        match self.ground?.terms.get(id.index())? {
-            GroundTerm::Apply(symbol, _) => Some(self.problem.signature.symbol(*symbol).result),
-            GroundTerm::Witness(sort) | GroundTerm::Number(_, sort) => Some(*sort),
-            GroundTerm::Arithmetic(..) => None,
-        }
-    }
-
-    /// A symbol of the problem in the problem that is spoken of.
-    pub(super) fn symbol(&self, id: SymbolId) -> Option<SymbolId> {
-        self.symbols.get(id).map(|(symbol, _)| symbol)
+    /// The elements of the enumerated sort of a term of the certificate.
+    pub(super) fn elements(&self, id: GroundId) -> Option<Vec<SymbolId>> {
+        let signature = &self.problem.signature;
+        let sort = match self.ground?.terms.get(id.index())? {
+            GroundTerm::Apply(symbol, _) => signature.symbol(*symbol).result,
+            GroundTerm::Witness(sort) | GroundTerm::Number(_, sort) => *sort,
+            GroundTerm::Arithmetic(..) => return None,
+        };
+        let elements = signature.elements(sort)?.iter();
+        elements.map(|&e| Some(self.symbols.get(e)?.0)).collect()
     }
 
     /// An atom of a predicate and ground terms.
