@@ -10,6 +10,7 @@
 
 pub mod fol;
 mod language;
+pub mod milp;
 pub mod program;
 
 pub use language::{FeatureSet, Language};

@@ -5,7 +5,8 @@ use std::fmt;
 /// Codes never change their meaning and are never used again for another. Each
 /// is listed in [`CATALOGUE`] with a sentence, which `nsolve explain FOL0301`
 /// prints. The first letters name the part of nsolve (`SRC` texts, `FOL`
-/// first-order logic, `ENG` plain English, `LPR` logic programs), the first two digits the stage: `01` cannot be read,
+/// first-order logic, `ENG` plain English, `LPR` logic programs,
+/// `MIL` optimisation models), the first two digits the stage: `01` cannot be read,
 /// `02` read although it is not written as the format has it (a *tolerance*),
 /// `03` does not type-check, `04` a lint.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -184,6 +185,56 @@ codes! {
     CONTRADICTORY_FACTS = "LPR0409": "An atom and its stated negation are both facts.";
     QUOTED_VARIABLE = "LPR0410": "A quoted text looks like a variable or a constant.";
     UNUSED_CONSTANT = "LPR0411": "A `#const` is never used.";
+
+    MODEL_UNEXPECTED = "MIL0101": "Something stands where the grammar of models has no place for it.";
+    MODEL_CHARACTER = "MIL0102": "A character that no token of a model starts with.";
+    MODEL_UNCLOSED = "MIL0103": "A quote or a comment does not end.";
+    MODEL_NUMBER = "MIL0104": "A number that is none (such as NaN), is infinite where it must be finite, or is too long.";
+    MODEL_UNSUPPORTED = "MIL0105": "The text is well-formed in its format, but uses something that is not linear or not supported.";
+    NO_MODEL = "MIL0106": "No model could be found in the text.";
+    BAD_SECTION = "MIL0107": "A section of an LP or MPS file is unknown, repeated, missing, or out of its order.";
+    UNKNOWN_ROW = "MIL0108": "A row is named that the file does not have.";
+    UNKNOWN_COLUMN = "MIL0109": "A column is named that the file does not have.";
+    TRUNCATED_MODEL = "MIL0110": "The text ends before the model does.";
+
+    MODEL_SPELLING = "MIL0201": "An operator or a word is spelt as another system has it.";
+    MISSING_SEMICOLON = "MIL0202": "A statement has no semicolon; it was supplied.";
+    REPEATED_ENTRY = "MIL0203": "A row has a column twice; the entries were added up.";
+    REPEATED_ROW = "MIL0204": "Two rows or columns of a file have the same name.";
+    EXTRA_OBJECTIVE = "MIL0205": "A file has more than one objective, right-hand side or bound set; the first was taken.";
+    NEGATIVE_UPPER = "MIL0206": "A column has a negative upper bound and no lower bound, which solvers read in different ways.";
+    OUTSIDE_FORMAT = "MIL0207": "Something of the model was written in a way that the format does not define.";
+    FLOAT_FUNCTION = "MIL0208": "A function whose value is mostly irrational was computed as a float; that float is taken exactly.";
+    STATEMENT_PASSED = "MIL0209": "A statement that says nothing about the model was passed over.";
+    MISSING_DOMAIN = "MIL0210": "A variable has no domain word; it was read as real.";
+
+    UNKNOWN_NAME = "MIL0301": "A name is used that nothing declares.";
+    SUBSCRIPT_COUNT = "MIL0302": "A set, parameter or variable is used with another number of subscripts than it is declared with.";
+    SUBSCRIPT_SET = "MIL0303": "A subscript ranges over another set than the one declared for its place.";
+    NOT_IN_SET = "MIL0304": "A subscript is not a member of the set that is declared for its place.";
+    MISSING_DATA = "MIL0305": "A set or parameter has no value where one is needed.";
+    NOT_LINEAR = "MIL0306": "A product, quotient or power of variables: the model would not be linear.";
+    WRONG_KIND = "MIL0307": "An expression of one kind (number, symbol, set, condition) stands where another is wanted.";
+    REPEATED_NAME = "MIL0308": "A name is declared twice.";
+    UNIT_MISMATCH = "MIL0309": "Units that do not fit are added, compared or assigned.";
+    EMPTY_BOUNDS = "MIL0310": "The bounds of a variable leave it no value.";
+    CHECK_FAILED = "MIL0311": "Data violate a condition that the model states about them.";
+    UNKNOWN_DATA = "MIL0312": "Data are given for a name or an index that the model does not have.";
+    INFINITE_BOUND = "MIL0313": "A logical condition about an expression that has no finite bound; how far it may be relaxed cannot be computed.";
+    DIVISION_BY_ZERO = "MIL0314": "A division by zero, or another operation without a value.";
+    STRICT_COMPARISON = "MIL0315": "A strict comparison of variables that need not be integers; what is nearest is not defined.";
+    SELF_REFERENCE = "MIL0316": "A set or parameter is defined by itself.";
+    MODEL_TOO_LARGE = "MIL0317": "The model makes more columns, rows or members than is allowed.";
+    NEGATIVE_SIZE = "MIL0318": "A relative gap, weight, step or size has a value that it cannot have.";
+
+    UNUSED_PARAMETER = "MIL0401": "A set, parameter or variable is never used.";
+    NO_VARIABLE = "MIL0402": "A constraint mentions no variable.";
+    DUPLICATE_CONSTRAINT = "MIL0403": "Two constraints say the same.";
+    REDUNDANT_BOUND = "MIL0404": "A constraint bounds a single variable, as its declaration could.";
+    WIDE_COEFFICIENTS = "MIL0405": "Coefficients differ so much in size that floats cannot keep them apart.";
+    UNCONSTRAINED_OBJECTIVE = "MIL0406": "A variable of the objective is in no constraint and has no bound in the direction that the objective prefers.";
+    DIMENSIONLESS = "MIL0407": "A number without a unit is added to or compared with one that has a unit.";
+    EMPTY_INDEX = "MIL0408": "A declaration ranges over an empty set, so that it says nothing.";
 }
 
 #[cfg(test)]
