@@ -10,16 +10,31 @@ pub enum Verdict {
     Sat,
     /// No model satisfies it.
     Unsat,
+    /// Of an optimisation problem: a point that none beats.
+    Optimal,
+    /// Of an optimisation problem: a point, which another may beat.
+    Feasible,
+    /// Of an optimisation problem: there is no point.
+    Infeasible,
+    /// Of an optimisation problem: the objective has no limit.
+    Unbounded,
+    /// Of an optimisation problem: one of the two above.
+    InfeasibleOrUnbounded,
     /// Not decided; the stop reason says why.
     Unknown,
 }
 
 impl Verdict {
-    /// `sat`, `unsat` or `unknown`.
+    /// In lower case: `sat`, `unsat`, `optimal`, ..., `unknown`.
     pub fn name(self) -> &'static str {
         match self {
             Verdict::Sat => "sat",
             Verdict::Unsat => "unsat",
+            Verdict::Optimal => "optimal",
+            Verdict::Feasible => "feasible",
+            Verdict::Infeasible => "infeasible",
+            Verdict::Unbounded => "unbounded",
+            Verdict::InfeasibleOrUnbounded => "infeasible-or-unbounded",
             Verdict::Unknown => "unknown",
         }
     }

@@ -11,7 +11,8 @@
 //! argued on the page of the module `replay`.
 //!
 //! [`check_program`] does the same for logic programs; what it shows, and why
-//! that is right, is on the page of the module [`program`].
+//! that is right, is on the page of the module [`program`]. [`check_milp`] does it
+//! for optimisation problems; see the page of the module [`milp`].
 //!
 //! Evidence may be garbage, or made to mislead; it may cost no more than
 //! [`Limits`] allow, and never a panic.
@@ -20,6 +21,7 @@ mod congruence;
 mod evaluate;
 mod ground;
 mod linear;
+pub mod milp;
 mod number;
 pub mod program;
 mod refute;
@@ -31,6 +33,7 @@ use nsolve_backend::{Evidence, Outcome, Verdict};
 use nsolve_il::Rational;
 use nsolve_il::fol::{Fol, Item, Measure, Model, Problem, Query};
 
+pub use milp::{MilpFault, MilpReceipt, MilpShown, check_milp, check_milp_point};
 pub use program::{NotCheckable, ProgramFault, Receipt as ProgramReceipt, check_program};
 
 /// What a check may cost, in steps of a few nanoseconds to a microsecond.
@@ -119,6 +122,9 @@ pub enum Refusal {
     /// The evidence about a program is not well-formed, or wrong.
     #[error("the evidence is wrong: {0}")]
     Program(ProgramFault),
+    /// The evidence about an optimisation problem is not well-formed, or wrong.
+    #[error("the evidence is wrong: {0}")]
+    Milp(MilpFault),
 }
 
 impl Refusal {
@@ -126,7 +132,7 @@ impl Refusal {
     pub fn is_failure(&self) -> bool {
         matches!(
             self,
-            Refusal::Model(_) | Refusal::Certificate(_) | Refusal::Program(_)
+            Refusal::Model(_) | Refusal::Certificate(_) | Refusal::Program(_) | Refusal::Milp(_)
         )
     }
 }
