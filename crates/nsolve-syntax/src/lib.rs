@@ -7,4 +7,5 @@
 //! own tree, elaborator and printer, in [`program`].
 
 pub mod fol;
+pub mod milp;
 pub mod program;

@@ -77,6 +77,20 @@ impl Column {
         }
     }
 
+    /// The least and the greatest value that it can have.
+    pub fn interval(&self) -> (Bound, Bound) {
+        let (mut lower, mut upper) = (self.lower.clone(), self.upper.clone());
+        if self.domain.is_integer() {
+            lower = lower.map(|l| l.ceil());
+            upper = upper.map(|u| u.floor());
+        }
+        if self.domain.is_semi() {
+            lower = lower.map(|l| l.min(Number::ZERO));
+            upper = upper.map(|u| u.max(Number::ZERO));
+        }
+        (lower, upper)
+    }
+
     /// Whether its values are 0 and 1 only.
     pub fn is_binary(&self) -> bool {
         self.domain == Domain::Integer
@@ -143,6 +157,29 @@ impl Linear {
             });
         }
         self.terms.retain(|(_, a)| !a.is_zero());
+    }
+
+    /// The least and the greatest value that the columns' bounds allow; `None`
+    /// is infinite. A semicontinuous column may be 0 too.
+    pub fn range(&self, columns: &[Column]) -> (Bound, Bound) {
+        let add = |total: Bound, coefficient: &Number, bound: Bound| -> Bound {
+            Some(&total? + &(coefficient * &bound?))
+        };
+        let mut low = Some(self.constant.clone());
+        let mut high = low.clone();
+        for (column, coefficient) in &self.terms {
+            let (least, greatest) = columns
+                .get(*column as usize)
+                .map_or((None, None), Column::interval);
+            let (for_low, for_high) = if coefficient.is_positive() {
+                (least, greatest)
+            } else {
+                (greatest, least)
+            };
+            low = add(low, coefficient, for_low);
+            high = add(high, coefficient, for_high);
+        }
+        (low, high)
     }
 
     /// The value at a point; a column that the point does not have counts as 0.
@@ -421,6 +458,54 @@ pub enum Function {
         /// `(argument, value)`.
         points: Vec<(Number, Number)>,
     },
+}
+
+impl Function {
+    /// The least and the greatest value that the columns' bounds allow.
+    pub fn range(&self, columns: &[Column]) -> (Bound, Bound) {
+        let hull = |ranges: Vec<(Bound, Bound)>| {
+            let (lows, highs): (Vec<Bound>, Vec<Bound>) = ranges.into_iter().unzip();
+            // An infinite one among them makes the whole infinite.
+            let low = lows.into_iter().collect::<Option<Vec<Number>>>();
+            let high = highs.into_iter().collect::<Option<Vec<Number>>>();
+            (
+                low.and_then(|l| l.into_iter().min()),
+                high.and_then(|h| h.into_iter().max()),
+            )
+        };
+        let ranges = |parts: &[Linear]| -> Vec<(Bound, Bound)> {
+            parts.iter().map(|part| part.range(columns)).collect()
+        };
+        match self {
+            Function::Abs(argument) => {
+                let (low, high) = argument.range(columns);
+                let least = match (&low, &high) {
+                    (Some(l), _) if l.is_positive() => l.clone(),
+                    (_, Some(h)) if h.is_negative() => -h,
+                    _ => Number::ZERO,
+                };
+                let greatest = low.zip(high).map(|(l, h)| l.abs().max(h.abs()));
+                (Some(least), greatest)
+            }
+            Function::Min(parts) => {
+                let (low, _) = hull(ranges(parts));
+                let high = ranges(parts).into_iter().filter_map(|(_, h)| h).min();
+                (low, high)
+            }
+            Function::Max(parts) => {
+                let (_, high) = hull(ranges(parts));
+                let low = ranges(parts).into_iter().filter_map(|(l, _)| l).max();
+                (low, high)
+            }
+            Function::If(_, then, otherwise) => {
+                hull(vec![then.range(columns), otherwise.range(columns)])
+            }
+            Function::Piecewise { points, .. } => (
+                points.iter().map(|(_, y)| y.clone()).min(),
+                points.iter().map(|(_, y)| y.clone()).max(),
+            ),
+        }
+    }
 }
 
 /// Which functions a column stands for.
