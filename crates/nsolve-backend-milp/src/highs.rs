@@ -17,4 +17,6 @@ mod library;
 mod session;
 
 pub(crate) use library::Library;
-pub(crate) use session::{Basis, BasisStatus, HighsError, Matrix, Ranging, Session, Status, Values};
+pub(crate) use session::{
+    Basis, BasisStatus, HighsError, Matrix, Ranging, Session, Status, Values,
+};

@@ -328,9 +328,8 @@ impl Session {
     fn double_info(&self, name: &CStr) -> Option<f64> {
         let mut value = 0.0;
         // SAFETY: As above.
-        let status = unsafe {
-            (self.api.Highs_getDoubleInfoValue)(self.raw, name.as_ptr(), &raw mut value)
-        };
+        let status =
+            unsafe { (self.api.Highs_getDoubleInfoValue)(self.raw, name.as_ptr(), &raw mut value) };
         (status == OK).then_some(value)
     }
 
@@ -342,7 +341,8 @@ impl Session {
 
     /// What no point beats, of a problem with integers.
     pub(crate) fn bound(&self) -> Option<f64> {
-        self.double_info(c"mip_dual_bound").filter(|b| b.is_finite())
+        self.double_info(c"mip_dual_bound")
+            .filter(|b| b.is_finite())
     }
 
     /// Whether there is a feasible point.
@@ -394,9 +394,8 @@ impl Session {
         let mut columns = vec![0; self.columns];
         let mut rows = vec![0; self.rows];
         // SAFETY: The arrays have the lengths of the model.
-        let status = unsafe {
-            (self.api.Highs_getBasis)(self.raw, columns.as_mut_ptr(), rows.as_mut_ptr())
-        };
+        let status =
+            unsafe { (self.api.Highs_getBasis)(self.raw, columns.as_mut_ptr(), rows.as_mut_ptr()) };
         let status_of = |list: Vec<c_int>| {
             list.into_iter()
                 .map(|code| match code {
