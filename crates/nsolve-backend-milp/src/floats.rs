@@ -1,6 +1,6 @@
-//! A problem as HiGHS takes it.
+//! A problem with integers as HiGHS takes it.
 
-use nsolve_il::milp::{Bound, Domain, Problem, Query, Sense};
+use nsolve_il::milp::{Bound, Domain, Problem, Sense};
 
 use crate::highs::Matrix;
 
@@ -9,15 +9,14 @@ pub(crate) struct Floats {
     maximize: bool,
     offset: f64,
     pub(crate) cost: Vec<f64>,
-    pub(crate) lower: Vec<f64>,
-    pub(crate) upper: Vec<f64>,
+    lower: Vec<f64>,
+    upper: Vec<f64>,
     row_lower: Vec<f64>,
     row_upper: Vec<f64>,
     starts: Vec<i32>,
     index: Vec<i32>,
     value: Vec<f64>,
-    /// Empty where all columns are real.
-    pub(crate) integrality: Vec<i32>,
+    integrality: Vec<i32>,
 }
 
 pub(crate) fn lower(bound: &Bound) -> f64 {
@@ -29,7 +28,7 @@ pub(crate) fn upper(bound: &Bound) -> f64 {
 }
 
 impl Floats {
-    pub(crate) fn new(problem: &Problem, query: &Query) -> Floats {
+    pub(crate) fn new(problem: &Problem) -> Floats {
         let mut floats = Floats {
             maximize: problem
                 .objective()
@@ -53,32 +52,15 @@ impl Floats {
                 }
             }
         }
-        let mut whole = true;
         for column in &problem.columns {
-            // Relaxed, a semicontinuous column may be anything from 0 on.
-            if query.relaxed {
-                let (least, greatest) = column.interval();
-                let exact = column.domain.is_semi();
-                floats
-                    .lower
-                    .push(lower(if exact { &least } else { &column.lower }));
-                floats
-                    .upper
-                    .push(upper(if exact { &greatest } else { &column.upper }));
-            } else {
-                floats.lower.push(lower(&column.lower));
-                floats.upper.push(upper(&column.upper));
-            }
-            whole &= column.domain == Domain::Real;
-        }
-        if !whole && !query.relaxed {
-            let code = |domain: Domain| match domain {
+            floats.lower.push(lower(&column.lower));
+            floats.upper.push(upper(&column.upper));
+            floats.integrality.push(match column.domain {
                 Domain::Real => 0,
                 Domain::Integer => 1,
                 Domain::Semicontinuous => 2,
                 Domain::Semiinteger => 3,
-            };
-            floats.integrality = problem.columns.iter().map(|c| code(c.domain)).collect();
+            });
         }
         for row in problem.rows.iter() {
             floats.starts.push(floats.index.len() as i32);
@@ -94,8 +76,7 @@ impl Floats {
         floats
     }
 
-    /// All of it, as integers or relaxed.
-    pub(crate) fn matrix(&self, relaxed: bool) -> Matrix<'_> {
+    pub(crate) fn matrix(&self) -> Matrix<'_> {
         Matrix {
             maximize: self.maximize,
             offset: self.offset,
@@ -107,7 +88,7 @@ impl Floats {
             starts: &self.starts,
             index: &self.index,
             value: &self.value,
-            integrality: if relaxed { &[] } else { &self.integrality },
+            integrality: &self.integrality,
         }
     }
 }

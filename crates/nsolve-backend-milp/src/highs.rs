@@ -17,6 +17,4 @@ mod library;
 mod session;
 
 pub(crate) use library::Library;
-pub(crate) use session::{
-    Basis, BasisStatus, HighsError, Matrix, Ranging, Session, Status, Values,
-};
+pub(crate) use session::{Basis, BasisStatus, HighsError, Matrix, Session, Status};

@@ -289,7 +289,7 @@ const MOST_ROUNDS: usize = 2000;
 fn reconstruct(values: &[BigInt], modulus: &BigInt) -> Option<(Vec<BigInt>, BigInt)> {
     let half = modulus >> 1_u32;
     // Numerators and denominators below this are unique.
-    let most = (&half).sqrt();
+    let most = half.sqrt();
     let mut denominator = BigInt::one();
     let mut numerators: Vec<BigInt> = Vec::with_capacity(values.len());
     for value in values {

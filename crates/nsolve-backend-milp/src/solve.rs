@@ -32,7 +32,6 @@ pub(crate) fn solve(
     if problem.columns.is_empty() {
         return Ok(without_columns(problem));
     }
-    let floats = Floats::new(problem, query);
     let mut run = Run {
         library,
         problem,
@@ -40,10 +39,11 @@ pub(crate) fn solve(
         cx,
         began: Instant::now(),
     };
-    if floats.integrality.is_empty() {
-        run.linear(&floats)
+    let real = problem.columns.iter().all(|c| c.domain == Domain::Real);
+    if real || query.relaxed {
+        run.linear()
     } else {
-        run.mixed(&floats)
+        run.mixed(&Floats::new(problem))
     }
 }
 
@@ -119,9 +119,8 @@ impl Run<'_> {
 
     // --- linear problems
 
-    fn linear(&mut self, floats: &Floats) -> Result<Outcome<Milp>, BackendError> {
+    fn linear(&mut self) -> Result<Outcome<Milp>, BackendError> {
         let lp = Lp::relaxation(self.problem, self.query.relaxed);
-        let _ = floats;
         let mut session = LpSession::new(self.library, lp).map_err(failed)?;
         let stop = self.stop();
         let outcome = session.solve(self.cx.remaining(), &stop).map_err(failed)?;
@@ -299,7 +298,7 @@ impl Run<'_> {
 
     fn mixed(&mut self, floats: &Floats) -> Result<Outcome<Milp>, BackendError> {
         let mut session = Session::new(self.library).map_err(failed)?;
-        session.pass(&floats.matrix(false)).map_err(failed)?;
+        session.pass(&floats.matrix()).map_err(failed)?;
         // Ties within a gap are no optimum.
         let gap = self.query.gap.unwrap_or(0.0).max(0.0);
         session.set_double(c"mip_rel_gap", gap).map_err(failed)?;

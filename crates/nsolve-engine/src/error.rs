@@ -1,4 +1,5 @@
-use nsolve_backend::BackendError;
+use nsolve_backend::{BackendError, Verdict};
+use nsolve_check::Refusal;
 use nsolve_source::Diagnostic;
 
 use crate::QueryRecord;
@@ -23,6 +24,17 @@ pub enum SolveError {
     /// A backend's evidence about a program failed our check, likewise.
     #[error("backend `{}` claims {} with evidence that fails the check", .0.backend, .0.outcome.verdict.name())]
     FailedProgramCheck(Box<ProgramRecord>),
+    /// A backend's evidence about an optimisation problem failed our check,
+    /// likewise.
+    #[error("backend `{backend}` claims {} with evidence that fails the check: {why}", verdict.name())]
+    FailedMilpCheck {
+        /// Who claims it.
+        backend: &'static str,
+        /// What is claimed.
+        verdict: Verdict,
+        /// Why it is wrong.
+        why: Refusal,
+    },
     /// Two backends decided one query in two ways.
     #[error("backend `{}` claims {} but `{other}` claims the opposite", .record.backend, .record.outcome.verdict.name())]
     Disagreement {

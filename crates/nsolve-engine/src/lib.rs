@@ -16,6 +16,7 @@ mod error;
 mod evidence;
 mod explain;
 mod extremum;
+pub mod milp;
 mod options;
 pub mod program;
 mod saved;

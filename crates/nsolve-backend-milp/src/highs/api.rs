@@ -65,19 +65,13 @@ api! {
     Highs_getModelStatus(Raw) -> c_int;
     Highs_getIntInfoValue(Raw, Text, OutInts) -> c_int;
     Highs_getDoubleInfoValue(Raw, Text, OutDoubles) -> c_int;
-    Highs_getObjectiveValue(Raw) -> c_double;
     Highs_getSolution(Raw, OutDoubles, OutDoubles, OutDoubles, OutDoubles) -> c_int;
     Highs_setSolution(Raw, Doubles, Doubles, Doubles, Doubles) -> c_int;
     Highs_getBasis(Raw, OutInts, OutInts) -> c_int;
-    Highs_setBasis(Raw, Ints, Ints) -> c_int;
     Highs_clearSolver(Raw) -> c_int;
     Highs_getDualRay(Raw, OutInts, OutDoubles) -> c_int;
-    Highs_getPrimalRay(Raw, OutInts, OutDoubles) -> c_int;
     Highs_changeColBounds(Raw, c_int, c_double, c_double) -> c_int;
-    Highs_changeColsBoundsByRange(Raw, c_int, c_int, Doubles, Doubles) -> c_int;
-    Highs_changeRowBounds(Raw, c_int, c_double, c_double) -> c_int;
     Highs_changeColsCostByRange(Raw, c_int, c_int, Doubles) -> c_int;
-    Highs_changeColsIntegralityByRange(Raw, c_int, c_int, Ints) -> c_int;
     Highs_getRanging(
         Raw,
         OutDoubles, OutDoubles, OutInts, OutInts, OutDoubles, OutDoubles, OutInts, OutInts,

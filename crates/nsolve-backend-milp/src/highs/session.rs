@@ -333,12 +333,6 @@ impl Session {
         (status == OK).then_some(value)
     }
 
-    /// The objective of the point that [`Session::values`] gives.
-    pub(crate) fn objective(&self) -> f64 {
-        // SAFETY: The object lives.
-        unsafe { (self.api.Highs_getObjectiveValue)(self.raw) }
-    }
-
     /// What no point beats, of a problem with integers.
     pub(crate) fn bound(&self) -> Option<f64> {
         self.double_info(c"mip_dual_bound")
@@ -428,15 +422,6 @@ impl Session {
         (status == OK && has == 1).then_some(ray)
     }
 
-    /// A direction in which the objective has no limit.
-    pub(crate) fn primal_ray(&self) -> Option<Vec<f64>> {
-        let (mut has, mut ray) = (0, vec![0.0; self.columns]);
-        // SAFETY: As above.
-        let status =
-            unsafe { (self.api.Highs_getPrimalRay)(self.raw, &raw mut has, ray.as_mut_ptr()) };
-        (status == OK && has == 1).then_some(ray)
-    }
-
     /// Changes the bounds of a column that the model has.
     ///
     /// # Errors
@@ -451,17 +436,6 @@ impl Session {
         let status =
             unsafe { (self.api.Highs_changeColBounds)(self.raw, column as c_int, lower, upper) };
         self.ok(status, "Highs_changeColBounds")
-    }
-
-    /// Changes the bounds of a row that the model has.
-    ///
-    /// # Errors
-    /// Where HiGHS refuses them.
-    pub(crate) fn set_row(&mut self, row: u32, lower: f64, upper: f64) -> Result<(), HighsError> {
-        // SAFETY: HiGHS checks the position itself.
-        let status =
-            unsafe { (self.api.Highs_changeRowBounds)(self.raw, row as c_int, lower, upper) };
-        self.ok(status, "Highs_changeRowBounds")
     }
 
     /// Changes all objective coefficients.

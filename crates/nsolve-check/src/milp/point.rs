@@ -37,7 +37,7 @@ pub(super) fn check_point(
     for (id, definition) in (0..).zip(&problem.functions) {
         spend_function(&definition.function, steps)?;
         let value = point.get(definition.column as usize);
-        if value.is_none() || value != function_value(&definition.function, point).as_ref() {
+        if value.is_none() || value != definition.function.value(point).as_ref() {
             return fault(MilpFault::Violated(Item::Function(id)));
         }
     }
@@ -78,33 +78,6 @@ fn check_value(
         return fault(MilpFault::Violated(Item::Upper(id)));
     }
     Ok(())
-}
-
-/// The value of a function at a point; `None` where it has none there.
-fn function_value(function: &Function, point: &[Number]) -> Option<Number> {
-    let values =
-        |parts: &[Linear]| -> Vec<Number> { parts.iter().map(|part| part.value(point)).collect() };
-    match function {
-        Function::Abs(argument) => Some(argument.value(point).abs()),
-        Function::Min(parts) => values(parts).into_iter().min(),
-        Function::Max(parts) => values(parts).into_iter().max(),
-        Function::If(condition, then, otherwise) => Some(if condition.holds(point) {
-            then.value(point)
-        } else {
-            otherwise.value(point)
-        }),
-        Function::Piecewise { argument, points } => {
-            let at = argument.value(point);
-            let after = points.iter().position(|(x, _)| *x >= at)?;
-            let (x1, y1) = points.get(after)?;
-            if *x1 == at {
-                return Some(y1.clone());
-            }
-            let (x0, y0) = points.get(after.checked_sub(1)?)?;
-            let share = (&at - x0).checked_div(&(x1 - x0))?;
-            Some(y0 + &(&share * &(y1 - y0)))
-        }
-    }
 }
 
 fn spend_function(function: &Function, steps: &mut u64) -> Result<(), Refusal> {

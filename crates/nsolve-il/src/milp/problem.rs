@@ -461,6 +461,34 @@ pub enum Function {
 }
 
 impl Function {
+    /// The value at a point; `None` where it has none there.
+    pub fn value(&self, point: &[Number]) -> Option<Number> {
+        let values = |parts: &[Linear]| -> Vec<Number> {
+            parts.iter().map(|part| part.value(point)).collect()
+        };
+        match self {
+            Function::Abs(argument) => Some(argument.value(point).abs()),
+            Function::Min(parts) => values(parts).into_iter().min(),
+            Function::Max(parts) => values(parts).into_iter().max(),
+            Function::If(condition, then, otherwise) => Some(if condition.holds(point) {
+                then.value(point)
+            } else {
+                otherwise.value(point)
+            }),
+            Function::Piecewise { argument, points } => {
+                let at = argument.value(point);
+                let after = points.iter().position(|(x, _)| *x >= at)?;
+                let (x1, y1) = points.get(after)?;
+                if *x1 == at {
+                    return Some(y1.clone());
+                }
+                let (x0, y0) = points.get(after.checked_sub(1)?)?;
+                let share = (&at - x0).checked_div(&(x1 - x0))?;
+                Some(y0 + &(&share * &(y1 - y0)))
+            }
+        }
+    }
+
     /// The least and the greatest value that the columns' bounds allow.
     pub fn range(&self, columns: &[Column]) -> (Bound, Bound) {
         let hull = |ranges: Vec<(Bound, Bound)>| {

@@ -456,10 +456,10 @@ impl<'a> Reader<'a> {
         if symbolic {
             return Ok(Datum::Symbol(self.symbol(token)?));
         }
-        if let Token::Plain(span) = token {
-            if let Some(number) = number_of(self.slice(*span)) {
-                return Ok(Datum::Number(number));
-            }
+        if let Token::Plain(span) = token
+            && let Some(number) = number_of(self.slice(*span))
+        {
+            return Ok(Datum::Number(number));
         }
         let span = token.span();
         let what = self.slice(span);

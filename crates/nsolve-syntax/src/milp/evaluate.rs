@@ -48,7 +48,6 @@ pub(super) struct Evaluator<'m> {
 
 impl<'m> Evaluator<'m> {
     pub(super) fn new(model: &'m ModelIr, symbols: Symbols, tables: Tables) -> Self {
-        let arity = |a: usize| a;
         Evaluator {
             model,
             symbols,
@@ -56,7 +55,7 @@ impl<'m> Evaluator<'m> {
             sets: model
                 .sets
                 .iter()
-                .map(|s| Table::new(arity(s.declared.arity)))
+                .map(|s| Table::new(s.declared.arity))
                 .collect(),
             numbers: model
                 .params
@@ -903,13 +902,13 @@ impl<'m> Evaluator<'m> {
     }
 
     fn call(&mut self, function: Function, arguments: &'m [Node], span: Span) -> Eval<Number> {
-        if function == Function::Card {
+        if let Function::Card = function {
             let Some(set) = arguments.first() else {
                 return fault(Code::WRONG_KIND, span, "expected a set");
             };
             return Ok((self.set(set)?.len() as i64).into());
         }
-        if function == Function::Length {
+        if let Function::Length = function {
             let Some(text) = arguments.first() else {
                 return fault(Code::WRONG_KIND, span, "expected a text");
             };

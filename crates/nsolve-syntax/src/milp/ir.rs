@@ -59,7 +59,7 @@ pub(super) enum NodeKind {
 }
 
 /// Functions that are called by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Function {
     Abs,
     Min,
@@ -79,7 +79,6 @@ pub(super) enum Function {
 pub(super) struct Range {
     pub(super) entries: Vec<Source>,
     pub(super) condition: Option<Box<Node>>,
-    pub(super) span: Span,
 }
 
 /// One set that is ranged over.

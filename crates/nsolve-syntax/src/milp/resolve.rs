@@ -282,13 +282,6 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether this statement is the one that its name means.
-    fn is_first(&self, head: &Head) -> bool {
-        self.names
-            .get(&head.name.text)
-            .is_some_and(|known| known.span == head.name.span)
-    }
-
     fn statement(&mut self, statement: &Statement, ir: &mut ModelIr) {
         match statement {
             Statement::Set(set) => {
@@ -297,17 +290,13 @@ impl Resolver<'_> {
                 let within = set.within.iter().filter_map(|e| self.set_expr(e)).collect();
                 let value = set.value.as_ref().and_then(|e| self.set_of(e, dimension));
                 let default = set.default.as_ref().and_then(|e| self.set_of(e, dimension));
-                self.keep(
-                    &set.head,
-                    &mut ir.sets,
-                    SetIr {
-                        declared,
-                        dimension,
-                        within,
-                        value,
-                        default,
-                    },
-                );
+                ir.sets.push(SetIr {
+                    declared,
+                    dimension,
+                    within,
+                    value,
+                    default,
+                });
             }
             Statement::Param(param) => {
                 let declared = self.head(&param.head);
@@ -334,17 +323,13 @@ impl Resolver<'_> {
                     _ => None,
                 };
                 let default = param.default.as_ref().and_then(|e| self.constant(e, bare));
-                self.keep(
-                    &param.head,
-                    &mut ir.params,
-                    ParamIr {
-                        declared,
-                        symbolic: param.symbolic,
-                        restrictions,
-                        value,
-                        default,
-                    },
-                );
+                ir.params.push(ParamIr {
+                    declared,
+                    symbolic: param.symbolic,
+                    restrictions,
+                    value,
+                    default,
+                });
             }
             Statement::Var(var) => {
                 let declared = self.head(&var.head);
@@ -371,15 +356,11 @@ impl Resolver<'_> {
                 let bounds = bounds
                     .filter_map(|(r, e)| Some((*r, self.constant(e, Bare::No)?)))
                     .collect();
-                self.keep(
-                    &var.head,
-                    &mut ir.vars,
-                    VarIr {
-                        declared,
-                        domain: var.domain.unwrap_or(VarDomain::Of(Domain::Real)),
-                        bounds,
-                    },
-                );
+                ir.vars.push(VarIr {
+                    declared,
+                    domain: var.domain.unwrap_or(VarDomain::Of(Domain::Real)),
+                    bounds,
+                });
             }
             Statement::Objective(objective) => {
                 let declared = self.head(&objective.head);
@@ -427,13 +408,6 @@ impl Resolver<'_> {
                 }
             }
         }
-    }
-
-    fn keep<T>(&self, head: &Head, list: &mut Vec<T>, item: T) {
-        // Positions were given to first declarations and to repeated ones
-        // alike, so that all are kept.
-        let _ = self.is_first(head);
-        list.push(item);
     }
 
     fn lint_unused(&mut self) {
@@ -626,11 +600,7 @@ impl Resolver<'_> {
             self.no_variable(&node)?;
             Some(Box::new(node))
         });
-        Range {
-            entries,
-            condition,
-            span: indexing.span,
-        }
+        Range { entries, condition }
     }
 
     fn new_slot(&mut self) -> Slot {

@@ -1,6 +1,6 @@
 //! Symbols, tuples of them, and tables by tuples.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -151,7 +151,7 @@ pub(super) struct SetValue {
     symbols: Vec<SymbolId>,
     index: Index,
     /// For the mask of parts that are known, the members by those parts.
-    by_parts: OnceCell<Rc<std::cell::RefCell<FxHashMap<u32, Rc<Buckets>>>>>,
+    by_parts: RefCell<FxHashMap<u32, Rc<Buckets>>>,
 }
 
 /// Positions of members by some of their parts.
@@ -163,7 +163,7 @@ impl SetValue {
             arity,
             symbols: Vec::new(),
             index: Index::new(arity),
-            by_parts: OnceCell::new(),
+            by_parts: RefCell::default(),
         }
     }
 
@@ -213,8 +213,7 @@ impl SetValue {
             .zip(parts)
             .filter(|(_, part)| part.is_some())
             .fold(0, |mask, (i, _)| mask | 1 << i);
-        let tables = self.by_parts.get_or_init(Rc::default);
-        let buckets = tables.borrow().get(&mask).cloned();
+        let buckets = self.by_parts.borrow().get(&mask).cloned();
         let buckets = buckets.unwrap_or_else(|| {
             let mut buckets = Buckets::default();
             for (place, member) in (0..).zip(self.iter()) {
@@ -227,7 +226,7 @@ impl SetValue {
                 buckets.entry(key.into()).or_default().push(place);
             }
             let buckets = Rc::new(buckets);
-            tables.borrow_mut().insert(mask, buckets.clone());
+            self.by_parts.borrow_mut().insert(mask, buckets.clone());
             buckets
         });
         buckets.get(known.as_slice()).cloned().unwrap_or_default()

@@ -5,10 +5,8 @@ use super::ast::{Expr, ExprKind, Head, Indexing, Model, ParamValue, Restriction,
 /// Calls a function with every indexing of a model.
 pub(super) fn each_indexing(model: &Model, found: &mut dyn FnMut(&Indexing)) {
     for statement in &model.statements {
-        if let Some(head) = head_of(statement) {
-            if let Some(domain) = &head.domain {
-                visit_indexing(domain, found);
-            }
+        if let Some(domain) = head_of(statement).and_then(|head| head.domain.as_ref()) {
+            visit_indexing(domain, found);
         }
         each_expr(statement, &mut |expr| visit_expr(expr, found));
     }
