@@ -6,7 +6,7 @@ use nsolve_il::milp::{Bound, Linear, Number, Problem, RowId, Sense};
 
 use crate::exact::{Exact, vertex};
 use crate::floats::{lower, upper};
-use crate::highs::{HighsError, Library, Matrix, Session, Status};
+use crate::highs::{Basis, HighsError, Library, Matrix, Session, Status};
 
 /// A linear problem: the rows of a problem, with bounds and costs of its own.
 pub(crate) struct Lp<'a> {
@@ -78,6 +78,59 @@ impl<'a> Lp<'a> {
                 let value = row.value(point);
                 row.lower.is_none_or(|l| *l <= value) && row.upper.is_none_or(|u| value <= *u)
             })
+    }
+
+    /// By how much a point is outside of bounds at most.
+    fn violation(&self, point: &[Number]) -> f64 {
+        let mut worst = Number::ZERO;
+        let mut see = |low: Option<&Number>, value: &Number, high: Option<&Number>| {
+            if let Some(l) = low.filter(|l| value < *l) {
+                worst = (l - value).max(std::mem::take(&mut worst));
+            }
+            if let Some(u) = high.filter(|u| value > *u) {
+                worst = (value - u).max(std::mem::take(&mut worst));
+            }
+        };
+        for ((low, high), value) in self.lower.iter().zip(&self.upper).zip(point) {
+            see(low.as_ref(), value, high.as_ref());
+        }
+        for row in self.problem.rows.iter() {
+            see(row.lower, &row.value(point), row.upper);
+        }
+        worst.to_f64()
+    }
+
+    /// What is left of the costs when weighted rows are subtracted.
+    fn reduced_costs(&self, weights: &[(RowId, Number)]) -> Vec<Number> {
+        let mut rest = self.cost.clone();
+        for (row, weight) in weights {
+            for (column, coefficient) in self.problem.rows.get(*row).terms() {
+                if let Some(place) = rest.get_mut(column as usize) {
+                    *place += &-&(coefficient * weight);
+                }
+            }
+        }
+        rest
+    }
+
+    /// By how much weights and reduced costs press against bounds that are not
+    /// there, at most.
+    fn dual_violation(&self, rest: &[Number], weights: &[(RowId, Number)]) -> f64 {
+        let mut worst = Number::ZERO;
+        let mut see = |value: &Number, low: bool, high: bool| {
+            let presses = if value.is_positive() { !low } else { !high };
+            if presses && !value.is_zero() {
+                worst = value.abs().max(std::mem::take(&mut worst));
+            }
+        };
+        for ((rest, low), high) in rest.iter().zip(&self.lower).zip(&self.upper) {
+            see(rest, low.is_some(), high.is_some());
+        }
+        for (row, weight) in weights {
+            let row = self.problem.rows.get(*row);
+            see(weight, row.lower.is_some(), row.upper.is_some());
+        }
+        worst.to_f64()
     }
 
     /// What a weighted sum of rows shows to be the least value, exactly; `None`
@@ -175,6 +228,11 @@ impl<'a> LpSession<'a> {
                 Some(weights) => LpOutcome::Infeasible(weights),
                 None => LpOutcome::Other(status),
             }),
+            // What HiGHS gives up on, the sum of violations may decide.
+            Status::Unknown | Status::Failed => Ok(match self.elastic(stop) {
+                Some(weights) => LpOutcome::Infeasible(weights),
+                None => LpOutcome::Other(status),
+            }),
             other => Ok(LpOutcome::Other(other)),
         }
     }
@@ -183,54 +241,15 @@ impl<'a> LpSession<'a> {
         &mut self.session
     }
 
-    fn exact(&self, stop: &dyn Fn() -> bool) -> Option<Exact> {
-        let basis = self.session.basis()?;
-        let exact = vertex(&self.lp, &basis, stop)?;
-        let value = self.lp.value(&exact.point);
-        (self.lp.admits(&exact.point) && self.lp.bound(&exact.weights, true)? >= value)
-            .then_some(exact)
-    }
-
     fn optimal(&mut self, stop: &dyn Fn() -> bool) -> LpOutcome {
-        if let Some(exact) = self.exact(stop) {
-            return LpOutcome::Optimal(exact);
-        }
         let floats = self.session.values().column;
-        // The basis is best only within HiGHS's tolerances: ask for narrower
-        // ones, without what presolve moves around.
-        for tolerance in [1e-9, 1e-10] {
-            let again = self.again(tolerance, stop);
-            if let Ok(Some(exact)) = again {
-                return LpOutcome::Optimal(exact);
-            }
-            if stop() {
-                break;
-            }
-        }
-        LpOutcome::Near(floats)
-    }
-
-    fn again(
-        &mut self,
-        tolerance: f64,
-        stop: &dyn Fn() -> bool,
-    ) -> Result<Option<Exact>, HighsError> {
-        self.session
-            .set_double(c"primal_feasibility_tolerance", tolerance)?;
-        self.session
-            .set_double(c"dual_feasibility_tolerance", tolerance)?;
-        self.session.set_text(c"presolve", c"off")?;
-        let status = self.session.run(Some(Duration::from_secs(20)), stop);
-        let exact = match status {
-            Ok(Status::Optimal) => self.exact(stop),
-            _ => None,
+        let Some(basis) = self.session.basis() else {
+            return LpOutcome::Near(floats);
         };
-        self.session
-            .set_double(c"primal_feasibility_tolerance", 1e-7)?;
-        self.session
-            .set_double(c"dual_feasibility_tolerance", 1e-7)?;
-        self.session.set_text(c"presolve", c"choose")?;
-        Ok(exact)
+        match refine(&self.lp, basis, stop) {
+            Some(exact) => LpOutcome::Optimal(exact),
+            None => LpOutcome::Near(floats),
+        }
     }
 
     /// Weights that show that there is no point.
@@ -277,18 +296,118 @@ impl<'a> LpSession<'a> {
             constant: Number::ZERO,
         };
         let mut session = LpSession::new(library, lp).ok()?;
-        let status = session
-            .session
-            .run(Some(Duration::from_secs(20)), stop)
-            .ok()?;
-        if status != Status::Optimal {
+        let time = Some(Duration::from_secs(20));
+        if session.session.run(time, stop).ok()? != Status::Optimal {
             return None;
         }
-        let basis = session.session.basis()?;
-        let exact = vertex(&session.lp, &basis, stop)?;
+        let exact = refine(&session.lp, session.session.basis()?, stop)?;
         let bound = self.lp.bound(&exact.weights, false)?;
         bound.is_positive().then_some(exact.weights)
     }
+}
+
+/// How often the violations of a basis are magnified.
+const ROUNDS: usize = 6;
+
+/// The point and the weights of the basis that is best exactly, from one that is
+/// best within a solver's tolerances.
+///
+/// Where the vertex of a basis violates something by a little, the problem is
+/// moved to that vertex and magnified until the violation is large, and solved
+/// again from the same basis (iterative refinement: Gleixner, Steffy and Wolter
+/// 2016).
+fn refine(lp: &Lp<'_>, basis: Basis, stop: &dyn Fn() -> bool) -> Option<Exact> {
+    let mut basis = basis;
+    for _ in 0..ROUNDS {
+        if stop() {
+            return None;
+        }
+        let exact = vertex(lp, &basis, stop)?;
+        let rest = lp.reduced_costs(&exact.weights);
+        let primal = lp.violation(&exact.point);
+        let dual = lp.dual_violation(&rest, &exact.weights);
+        if primal == 0.0 && dual == 0.0 {
+            let value = lp.value(&exact.point);
+            return (lp.bound(&exact.weights, true)? >= value).then_some(exact);
+        }
+        basis = magnified(lp, &exact, &rest, &basis, (primal, dual), stop)?;
+    }
+    None
+}
+
+/// The best basis of a problem around a vertex, where violations of this size
+/// become 1.
+fn magnified(
+    lp: &Lp<'_>,
+    exact: &Exact,
+    rest: &[Number],
+    basis: &Basis,
+    (primal, dual): (f64, f64),
+    stop: &dyn Fn() -> bool,
+) -> Option<Basis> {
+    let scale = |violation: f64| {
+        if violation == 0.0 {
+            1.0
+        } else {
+            (1.0 / violation).log2().floor().clamp(0.0, 60.0).exp2()
+        }
+    };
+    let (by, cost_by) = (scale(primal), scale(dual));
+    let moved = |bound: Option<&Number>, at: &Number, infinite: f64| {
+        bound.map_or(infinite, |b| (b - at).to_f64() * by)
+    };
+    let columns = lp.lower.iter().zip(&lp.upper).zip(&exact.point);
+    let (low, high): (Vec<f64>, Vec<f64>) = columns
+        .map(|((l, u), x)| {
+            (
+                moved(l.as_ref(), x, f64::NEG_INFINITY),
+                moved(u.as_ref(), x, f64::INFINITY),
+            )
+        })
+        .unzip();
+    let (row_lower, row_upper): (Vec<f64>, Vec<f64>) = lp
+        .problem
+        .rows
+        .iter()
+        .map(|row| {
+            let value = row.value(&exact.point);
+            (
+                moved(row.lower, &value, f64::NEG_INFINITY),
+                moved(row.upper, &value, f64::INFINITY),
+            )
+        })
+        .unzip();
+    let cost: Vec<f64> = rest.iter().map(|d| d.to_f64() * cost_by).collect();
+    let (starts, index, value) = entries(lp);
+    let library = Library::get().ok()?;
+    let mut session = Session::new(library).ok()?;
+    let matrix = Matrix {
+        maximize: false,
+        offset: 0.0,
+        cost: &cost,
+        lower: &low,
+        upper: &high,
+        row_lower: &row_lower,
+        row_upper: &row_upper,
+        starts: &starts,
+        index: &index,
+        value: &value,
+        integrality: &[],
+    };
+    session.pass(&matrix).ok()?;
+    session.set_basis(basis).ok()?;
+    session.set_text(c"presolve", c"off").ok()?;
+    session
+        .set_double(c"primal_feasibility_tolerance", 1e-9)
+        .ok()?;
+    session
+        .set_double(c"dual_feasibility_tolerance", 1e-9)
+        .ok()?;
+    let time = Some(Duration::from_secs(20));
+    if session.run(time, stop).ok()? != Status::Optimal {
+        return None;
+    }
+    session.basis().filter(|next| next != basis)
 }
 
 pub(crate) fn pass(session: &mut Session, lp: &Lp<'_>) -> Result<(), HighsError> {
@@ -304,12 +423,7 @@ pub(crate) fn pass(session: &mut Session, lp: &Lp<'_>) -> Result<(), HighsError>
         .iter()
         .map(|r| r.upper.map_or(f64::INFINITY, Number::to_f64))
         .collect();
-    let (mut starts, mut index, mut value) = (Vec::new(), Vec::new(), Vec::new());
-    for row in rows.iter() {
-        starts.push(index.len() as i32);
-        index.extend(row.columns.iter().map(|c| *c as i32));
-        value.extend(row.values.iter().map(Number::to_f64));
-    }
+    let (starts, index, value) = entries(lp);
     session.pass(&Matrix {
         maximize: false,
         offset: lp.constant.to_f64(),
@@ -323,6 +437,20 @@ pub(crate) fn pass(session: &mut Session, lp: &Lp<'_>) -> Result<(), HighsError>
         value: &value,
         integrality: &[],
     })
+}
+
+/// Where each row begins, its columns, its coefficients.
+fn entries(lp: &Lp<'_>) -> (Vec<i32>, Vec<i32>, Vec<f64>) {
+    let rows = &lp.problem.rows;
+    let mut starts = Vec::with_capacity(rows.len());
+    let mut index = Vec::with_capacity(rows.nonzeros());
+    let mut value = Vec::with_capacity(rows.nonzeros());
+    for row in rows.iter() {
+        starts.push(index.len() as i32);
+        index.extend(row.columns.iter().map(|c| *c as i32));
+        value.extend(row.values.iter().map(Number::to_f64));
+    }
+    (starts, index, value)
 }
 
 /// The simplest weights near a float ray that show that there is no point.

@@ -130,7 +130,8 @@ impl Search<'_> {
     /// Splits the case at the column that is farthest from what it may be.
     fn split(&mut self, point: &[Number], turns: &mut Vec<Turn>) -> Option<Node> {
         let half = Number::quotient(1, 2)?;
-        let mut best: Option<(Number, u32)> = None;
+        // Columns of the values 0 and 1 first: these splits come to an end.
+        let mut best: Option<(bool, Number, u32)> = None;
         for (id, (column, value)) in (0..).zip(self.problem.columns.iter().zip(point)) {
             let distance = if column.domain.is_integer() {
                 let fraction = value - &value.floor();
@@ -140,11 +141,15 @@ impl Search<'_> {
             } else {
                 Number::ZERO
             };
-            if distance.is_positive() && best.as_ref().is_none_or(|(d, _)| distance > *d) {
-                best = Some((distance, id));
+            let rank = (column.is_binary(), distance, id);
+            let better =
+                |(binary, far, _): &(bool, Number, u32)| (rank.0, &rank.1) > (*binary, far);
+            if rank.1.is_positive() && best.as_ref().is_none_or(better) {
+                best = Some(rank);
             }
         }
-        let (_, column) = best.or_else(|| self.semiinteger(point))?;
+        let best = best.map(|(_, _, column)| column);
+        let column = best.or_else(|| self.semiinteger(point))?;
         let place = column as usize;
         let value = point.get(place)?;
         let (low, high) = (
@@ -196,13 +201,13 @@ impl Search<'_> {
         !value.is_zero() && (below || above)
     }
 
-    fn semiinteger(&self, point: &[Number]) -> Option<(Number, u32)> {
+    fn semiinteger(&self, point: &[Number]) -> Option<u32> {
         let columns = (0..).zip(self.problem.columns.iter().zip(point));
         columns
             .filter(|(id, (c, value))| {
                 c.domain == Domain::Semiinteger && self.is_between(*id, value)
             })
-            .map(|(id, _)| (Number::ONE, id))
+            .map(|(id, _)| id)
             .next()
     }
 }

@@ -17,8 +17,10 @@ use crate::prove::{Effort, prove};
 
 /// How many cases a proof may have.
 const MOST_CASES: usize = 20_000;
-/// How long a proof is searched where no time is set.
-const PROOF_TIME: Duration = Duration::from_secs(10);
+/// How long a proof is searched at least, where the limit leaves that.
+const PROOF_TIME: Duration = Duration::from_millis(500);
+/// How many times as long as it took to solve a proof is searched.
+const PROOF_SHARE: u32 = 4;
 
 pub(crate) fn solve(
     library: &'static Library,
@@ -218,7 +220,13 @@ impl Run<'_> {
         };
         let feasible = solve(self.library, &Arc::new(without), &query, self.cx)?;
         let point = match (feasible.verdict, feasible.evidence) {
-            (Verdict::Optimal | Verdict::Feasible, Evidence::Model(solution)) => solution.point,
+            (Verdict::Optimal | Verdict::Feasible, Evidence::Model(solution)) => {
+                // A point that is only nearly feasible shows nothing.
+                if !self.admits(&solution.point) {
+                    return Ok(bare(Verdict::Unbounded));
+                }
+                solution.point
+            }
             (Verdict::Infeasible, evidence) => {
                 return Ok(Outcome {
                     verdict: Verdict::Infeasible,
@@ -246,6 +254,11 @@ impl Run<'_> {
             stop: StopReason::Completed,
             evidence: Evidence::Certificate(Certificate::Unbounded { point, ray }),
         })
+    }
+
+    /// Whether a point is feasible, but for integers and gaps.
+    fn admits(&self, point: &[Number]) -> bool {
+        Lp::relaxation(self.problem, self.query.relaxed).admits(point)
     }
 
     /// The directions that no row and no bound limits, cut off at 1.
@@ -405,11 +418,8 @@ impl Run<'_> {
     }
 
     fn proof(&self, value: Option<&Number>) -> Result<Option<Proof>, BackendError> {
-        // As long again as it took to solve, and not much where nobody waits.
-        let time = match self.cx.remaining() {
-            Some(left) => (left / 2).min(PROOF_TIME.max(self.began.elapsed())),
-            None => PROOF_TIME.max(self.began.elapsed()),
-        };
+        let time = PROOF_TIME.max(self.began.elapsed() * PROOF_SHARE);
+        let time = self.cx.remaining().map_or(time, |left| time.min(left / 2));
         let effort = Effort {
             nodes: MOST_CASES,
             until: Instant::now() + time,

@@ -52,6 +52,7 @@ Examples:
   nsolve solve zebra.fol --all-models      every solution, with --limit for more than 10
   nsolve solve family.asp --query 'ancestor(X, tom)'
   nsolve solve birds.asp --why-not 'flies(tweety)'
+  nsolve solve diet.mod --data diet.json --duals
   cat cats.fol | nsolve solve - --timeout 500ms
   nsolve solve group.p --format szs        `% SZS status Theorem for group.p`")]
     Solve(SolveArgs),
@@ -191,6 +192,8 @@ pub(crate) struct SolveArgs {
     pub(crate) all_models: bool,
     #[command(flatten)]
     pub(crate) program: ProgramArgs,
+    #[command(flatten)]
+    pub(crate) model: ModelArgs,
     /// How many models to list; 0 or `all` for all of them
     #[arg(long, value_name = "N", default_value = "10", value_parser = units::limit, requires = "all_models")]
     pub(crate) limit: usize,
@@ -233,6 +236,37 @@ impl SolveArgs {
             self.format
         }
     }
+}
+
+/// What is asked of an optimisation model.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Optimisation models")]
+pub(crate) struct ModelArgs {
+    /// Data for the model: .dat, .json or .csv; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Vec<PathBuf>,
+    /// Let integers be any number
+    #[arg(long)]
+    pub(crate) relax: bool,
+    /// Accept a point this near to the optimum: `1%` or `0.01`
+    #[arg(long, value_name = "GAP", value_parser = units::share)]
+    pub(crate) gap: Option<f64>,
+    /// Start from the point of an answer that was saved with --json
+    #[arg(long, value_name = "FILE")]
+    pub(crate) start: Option<PathBuf>,
+    /// Optimise all objectives in the order they are written, each among the
+    /// optima of the ones before
+    #[arg(long)]
+    pub(crate) lexicographic: bool,
+    /// Show so many points, best first, told apart by their integers
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) solutions: usize,
+    /// Show duals, reduced costs, and between which numbers they hold
+    #[arg(long)]
+    pub(crate) duals: bool,
+    /// How long to look for the fewest rows that clash, where there is no point
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = units::duration)]
+    pub(crate) conflict: std::time::Duration,
 }
 
 /// What is asked of a logic program.
@@ -301,6 +335,9 @@ pub(crate) struct CheckArgs {
     /// Also ask a solver whether the premises contradict each other
     #[arg(long)]
     pub(crate) contradictions: bool,
+    /// Data for an optimisation model: .dat, .json or .csv; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) solver: SolverArgs,
 }

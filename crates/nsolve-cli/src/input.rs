@@ -11,7 +11,11 @@ use crate::failure::Failure;
 ///
 /// A text that is none (no UTF-8, a NUL byte, too large) is the input's fault.
 pub(crate) fn text(path: &Path) -> Result<SourceText, Failure> {
-    let (name, bytes) = bytes(path)?;
+    let (name, mut bytes) = bytes(path)?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let unpacked = nsolve::formats::milp::inflate(&bytes, nsolve::MAX_TEXT_BYTES);
+        bytes = unpacked.map_err(|e| Failure::Input(format!("{name}: {e}")))?;
+    }
     SourceText::from_bytes(&name, &bytes)
         .map_err(|d| Failure::Input(format!("{name}: {d}{}", help(&d))))
 }

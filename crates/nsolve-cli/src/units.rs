@@ -63,6 +63,23 @@ pub(crate) fn limit(text: &str) -> Result<usize, String> {
     }
 }
 
+/// A share: `1%` or `0.01`.
+pub(crate) fn share(text: &str) -> Result<f64, String> {
+    let (number, scale) = match text.strip_suffix('%') {
+        Some(number) => (number, 0.01),
+        None => (text, 1.0),
+    };
+    let value: f64 = number
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{text}` is no share; write `1%` or `0.01`"))?;
+    if (0.0..1e6).contains(&value) {
+        Ok(value * scale)
+    } else {
+        Err(format!("`{text}` is no share; write `1%` or `0.01`"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,11 +33,17 @@ pub enum Format {
     Datalog,
     /// Plain English.
     English,
+    /// Optimisation models: the native language, and GMPL.
+    Milp,
+    /// Optimisation models: LP files.
+    Lp,
+    /// Optimisation models: MPS files, fixed or free.
+    Mps,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 14] = [
+    pub const ALL: [Format; 17] = [
         Format::Fol,
         Format::Nltk,
         Format::Linc,
@@ -52,6 +58,9 @@ impl Format {
         Format::Prolog,
         Format::Datalog,
         Format::English,
+        Format::Milp,
+        Format::Lp,
+        Format::Mps,
     ];
 
     /// The name on the command line.
@@ -71,6 +80,9 @@ impl Format {
             Format::Prolog => "prolog",
             Format::Datalog => "datalog",
             Format::English => "english",
+            Format::Milp => "milp",
+            Format::Lp => "lp",
+            Format::Mps => "mps",
         }
     }
 
@@ -82,6 +94,11 @@ impl Format {
         )
     }
 
+    /// Whether texts of this format are optimisation models.
+    pub fn is_model(self) -> bool {
+        matches!(self, Format::Milp | Format::Lp | Format::Mps)
+    }
+
     /// The format of this name.
     pub fn find(name: &str) -> Option<Format> {
         Format::ALL.into_iter().find(|f| f.name() == name)
@@ -89,6 +106,7 @@ impl Format {
 
     /// The format that a file name's extension tells, if it tells one.
     pub fn of_file(name: &str) -> Option<Format> {
+        let name = name.strip_suffix(".gz").unwrap_or(name);
         let (_, extension) = name.rsplit_once('.')?;
         Some(match extension.to_ascii_lowercase().as_str() {
             "fol" => Format::Fol,
@@ -99,7 +117,9 @@ impl Format {
             "nltk" => Format::Nltk,
             "linc" => Format::Linc,
             "folio" => Format::Folio,
-            "asp" | "lp" => Format::Program,
+            "asp" => Format::Program,
+            "mod" | "gmpl" | "ampl" => Format::Milp,
+            "mps" | "qps" => Format::Mps,
             "pl" | "pro" => Format::Prolog,
             "dl" => Format::Datalog,
             _ => return None,
@@ -123,7 +143,55 @@ impl fmt::Display for Format {
 /// assert_eq!(detect("<stdin>", "premise : cat(tom)\nask model"), Format::Fol);
 /// ```
 pub fn detect(name: &str, text: &str) -> Format {
+    // Two languages have taken `.lp`: an LP file begins with an objective.
+    let plain = name.strip_suffix(".gz").unwrap_or(name);
+    if plain.to_ascii_lowercase().ends_with(".lp") {
+        return match is_lp(text) {
+            true => Format::Lp,
+            false => Format::Program,
+        };
+    }
     Format::of_file(name).unwrap_or_else(|| of_text(text))
+}
+
+/// Whether a text begins as an LP file does, or as a comment of one.
+fn is_lp(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+    let first = lines.next().unwrap_or("");
+    let word: String = first
+        .chars()
+        .take_while(|c| c.is_ascii_alphabetic())
+        .collect();
+    let words = [
+        "min", "max", "minimize", "maximize", "minimise", "maximise", "minimum", "maximum",
+    ];
+    let begins = words.iter().any(|w| word.eq_ignore_ascii_case(w));
+    let atom = first
+        .get(word.len()..)
+        .unwrap_or("")
+        .starts_with(['(', '.']);
+    first.starts_with('\\') || (begins && !atom)
+}
+
+/// Whether a text is a model of the native language, or an MPS file.
+fn model_of_text(text: &str) -> Option<Format> {
+    let lines = || text.lines().filter(|l| !l.trim().is_empty());
+    let has = |word: &str| lines().any(|l| l.trim_end() == word);
+    if has("ROWS") && has("COLUMNS") {
+        return Some(Format::Mps);
+    }
+    let starts =
+        |words: &[&str]| lines().any(|l| words.iter().any(|w| l.trim_start().starts_with(w)));
+    let declares = starts(&["var "]) && text.contains(';');
+    let aims = starts(&["minimize", "maximize", "subject to", "s.t."]);
+    if declares && (aims || starts(&["set ", "param "])) {
+        return Some(Format::Milp);
+    }
+    let rows = lines().any(|l| {
+        let line = l.trim().to_ascii_lowercase();
+        matches!(line.as_str(), "subject to" | "st" | "s.t." | "such that")
+    });
+    (is_lp(text) && rows).then_some(Format::Lp)
 }
 
 fn of_text(text: &str) -> Format {
@@ -150,6 +218,9 @@ fn of_text(text: &str) -> Format {
     }
     if starts(&["FOL:", "TEXT:"]) {
         return Format::Linc;
+    }
+    if let Some(model) = model_of_text(text) {
+        return model;
     }
     if text.contains(":::") || text.contains(">>>") {
         return Format::LogicLm;
@@ -233,7 +304,15 @@ mod tests {
             ("-", "all x. (Cat(x) -> Animal(x))", Format::Nltk),
             ("-", "(declare-fun p () Bool)", Format::Smtlib),
             ("-", "premise : ∀x. p(x)\nask model", Format::Fol),
-            ("x.lp", "", Format::Program),
+            ("x.lp", "p(a).", Format::Program),
+            ("x.lp", "max(3).", Format::Program),
+            ("x.lp", "\\ a comment\nmin\n x\nend", Format::Lp),
+            ("x.lp", "Minimize -24 a\nst", Format::Lp),
+            ("x.mod", "", Format::Milp),
+            ("x.mps.gz", "", Format::Mps),
+            ("-", "var x real;\nminimize c: x;", Format::Milp),
+            ("-", "NAME\nROWS\n N c\nCOLUMNS\nENDATA", Format::Mps),
+            ("-", "min\n x\nst\n c: x >= 1\nend", Format::Lp),
             ("x.pl", "", Format::Prolog),
             ("-", "p(a).\nq(X) :- p(X).", Format::Program),
             ("x.txt", "Tom is a cat. Is Tom a pet?", Format::English),

@@ -12,6 +12,7 @@ mod logic_lm;
 mod logic_lm_csp;
 mod logic_lm_rules;
 mod logic_lm_z3;
+pub mod milp;
 mod names;
 mod nltk;
 mod number;

@@ -26,6 +26,7 @@ pub fn read(format: Format, text: &SourceText) -> (Document, Style, Vec<Diagnost
         Format::Program | Format::Asp | Format::Prolog | Format::Datalog => {
             (refuse_program, Style::STANDARD)
         }
+        Format::Milp | Format::Lp | Format::Mps => (refuse_model, Style::STANDARD),
     };
     let (document, diagnostics) = reader(text);
     (document, style, diagnostics)
@@ -43,5 +44,13 @@ fn refuse_program(_: &SourceText) -> (Document, Vec<Diagnostic>) {
         "this is a logic program, not a problem of first-order logic",
     )
     .help("`nsolve translate FILE --to fol` writes it as one, where its meaning allows");
+    (Document::default(), vec![fault])
+}
+
+fn refuse_model(_: &SourceText) -> (Document, Vec<Diagnostic>) {
+    let fault = Diagnostic::error(
+        Code::UNSUPPORTED,
+        "this is an optimisation model, not a problem of first-order logic",
+    );
     (Document::default(), vec![fault])
 }

@@ -27,16 +27,19 @@ pub enum BackendName {
     /// For logic programs, clingo; reasons for its models are found by
     /// `program`.
     Clingo,
+    /// For optimisation models, HiGHS.
+    Highs,
 }
 
 impl BackendName {
     /// All names, in the order of the documentation.
-    pub const ALL: [BackendName; 5] = [
+    pub const ALL: [BackendName; 6] = [
         BackendName::Auto,
         BackendName::Ground,
         BackendName::Z3,
         BackendName::Program,
         BackendName::Clingo,
+        BackendName::Highs,
     ];
 
     /// Those that answer problems of first-order logic.
@@ -45,6 +48,9 @@ impl BackendName {
     /// Those that answer logic programs.
     pub const PROGRAM: [BackendName; 3] =
         [BackendName::Auto, BackendName::Program, BackendName::Clingo];
+
+    /// Those that answer optimisation models.
+    pub const MILP: [BackendName; 2] = [BackendName::Auto, BackendName::Highs];
 
     /// Whether it answers logic programs only.
     pub fn is_for_programs(self) -> bool {
@@ -59,6 +65,7 @@ impl BackendName {
             BackendName::Z3 => "z3",
             BackendName::Program => "program",
             BackendName::Clingo => "clingo",
+            BackendName::Highs => "highs",
         }
     }
 }
@@ -99,6 +106,10 @@ pub fn installed() -> Vec<Found> {
             name: "clingo",
             descriptor: crate::program::clingo().map(|b| b.descriptor()),
         },
+        Found {
+            name: "highs",
+            descriptor: nsolve_backend_milp::Highs::available(),
+        },
     ]
 }
 
@@ -135,7 +146,7 @@ pub(crate) fn backends(name: BackendName, cross_check: bool) -> Result<Backends,
     let deciders = match name {
         BackendName::Ground => vec![ground.clone()],
         BackendName::Z3 => vec![z3()?],
-        BackendName::Program | BackendName::Clingo => {
+        BackendName::Program | BackendName::Clingo | BackendName::Highs => {
             return Err(BackendError::Unsupported {
                 name: name.as_str(),
                 missing: vec!["first-order logic"],

@@ -20,12 +20,15 @@
 
 mod ask;
 mod backends;
+mod models;
 mod program;
 mod solver;
 
 pub use ask::{Answered, Asked, Reply, Thing};
 pub use backends::{BackendName, Found, installed};
+pub use models::{ModelReading, Optimize, read_model};
 pub use nsolve_backend::{Budget, CancelToken, Evidence, Outcome, StopReason, Verdict};
+pub use nsolve_engine::milp::{MilpAnswer, MilpDecision};
 pub use nsolve_engine::program::{ProgramAnswer, ProgramDecision};
 pub use nsolve_engine::{
     Answer, Assurance, Decision, QueryRecord, Role, Solutions, SolveError, Times,

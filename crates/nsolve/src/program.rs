@@ -107,7 +107,7 @@ fn backends(name: BackendName) -> Result<ProgramBackends, BackendError> {
         BackendName::Program => vec![own],
         BackendName::Clingo => vec![clingo()?],
         BackendName::Auto => std::iter::once(own).chain(clingo().ok()).collect(),
-        BackendName::Ground | BackendName::Z3 => {
+        BackendName::Ground | BackendName::Z3 | BackendName::Highs => {
             return Err(BackendError::Unsupported {
                 name: name.as_str(),
                 missing: vec!["logic programs"],

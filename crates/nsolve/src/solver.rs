@@ -24,7 +24,7 @@ pub enum Error {
     #[error(transparent)]
     Solve(#[from] SolveError),
     /// There is no backend of this name.
-    #[error("there is no backend `{0}`; there are auto, ground, z3, program, clingo")]
+    #[error("there is no backend `{0}`; there are auto, ground, z3, program, clingo, highs")]
     UnknownBackend(String),
 }
 
@@ -136,6 +136,7 @@ pub fn read_english(text: &SourceText, semantics: Semantics) -> (Reading, englis
 pub struct Solver {
     fol: Result<Backends, BackendError>,
     pub(crate) programs: Programs,
+    pub(crate) milp: BackendName,
     pub(crate) cross_check: bool,
     pub(crate) limits: Budget,
     pub(crate) cancel: CancelToken,
@@ -155,6 +156,7 @@ impl Solver {
         Solver {
             fol: backends(BackendName::Auto, false),
             programs: Programs::new(BackendName::Auto),
+            milp: BackendName::Auto,
             cross_check: false,
             limits: Budget {
                 time: Some(Duration::from_secs(10)),
@@ -174,6 +176,11 @@ impl Solver {
     pub fn backend(mut self, name: BackendName) -> Result<Self, BackendError> {
         self.fol = backends(name, self.cross_check);
         self.programs = Programs::new(name);
+        self.milp = name;
+        if name == BackendName::Highs {
+            nsolve_backend_milp::Highs::available()?;
+            return Ok(self);
+        }
         match &self.fol {
             Err(missing @ BackendError::Unavailable { .. }) => return Err(missing.clone()),
             // It is one for programs.

@@ -68,6 +68,7 @@ api! {
     Highs_getSolution(Raw, OutDoubles, OutDoubles, OutDoubles, OutDoubles) -> c_int;
     Highs_setSolution(Raw, Doubles, Doubles, Doubles, Doubles) -> c_int;
     Highs_getBasis(Raw, OutInts, OutInts) -> c_int;
+    Highs_setBasis(Raw, Ints, Ints) -> c_int;
     Highs_clearSolver(Raw) -> c_int;
     Highs_getDualRay(Raw, OutInts, OutDoubles) -> c_int;
     Highs_changeColBounds(Raw, c_int, c_double, c_double) -> c_int;

@@ -407,6 +407,32 @@ impl Session {
         })
     }
 
+    /// A basis to start from.
+    ///
+    /// # Errors
+    /// Where it has another size than the model, or is refused.
+    pub(crate) fn set_basis(&mut self, basis: &Basis) -> Result<(), HighsError> {
+        if basis.columns.len() != self.columns || basis.rows.len() != self.rows {
+            return Err(HighsError::Matrix("a basis of another size"));
+        }
+        let codes = |list: &[BasisStatus]| -> Vec<c_int> {
+            list.iter()
+                .map(|status| match status {
+                    BasisStatus::Lower => 0,
+                    BasisStatus::Basic => 1,
+                    BasisStatus::Upper => 2,
+                    BasisStatus::Zero => 3,
+                    BasisStatus::Nonbasic => 4,
+                })
+                .collect()
+        };
+        let (columns, rows) = (codes(&basis.columns), codes(&basis.rows));
+        // SAFETY: The arrays have the lengths of the model.
+        let status =
+            unsafe { (self.api.Highs_setBasis)(self.raw, columns.as_ptr(), rows.as_ptr()) };
+        self.ok(status, "Highs_setBasis")
+    }
+
     /// Forgets the basis and the point.
     pub(crate) fn forget(&mut self) {
         // SAFETY: The object lives.

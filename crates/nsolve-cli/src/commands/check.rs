@@ -59,6 +59,12 @@ fn one(
             console,
         );
     }
+    if format.is_model() {
+        let data = super::model::data(&args.data)?;
+        let reading = nsolve::read_model(format, &text, &data);
+        let found = &reading.diagnostics;
+        return report(args, &text, format, "milp", &[], found, console);
+    }
     let reading = read(format, &text);
     let mut diagnostics = reading.diagnostics.clone();
     if let (Some(solver), Some(problem)) = (solver, &reading.problem) {

@@ -6,6 +6,7 @@ mod check;
 mod doctor;
 mod explain;
 mod manual;
+mod model;
 mod program;
 mod schema;
 mod solve;

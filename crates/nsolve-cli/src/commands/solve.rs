@@ -8,7 +8,7 @@ use nsolve::{
 };
 use serde_json::Value;
 
-use super::program;
+use super::{model, program};
 use crate::cli::{OutputFormat, SolveArgs};
 use crate::failure::Failure;
 use crate::output::Console;
@@ -55,6 +55,9 @@ fn one(args: &SolveArgs, file: &Path, solver: &Solver, console: &Console) -> Res
     let format = input::format(args.from.as_deref(), file, &text)?;
     if format.is_program() {
         return program::solve(args, &text, input::dialect(format), solver, console);
+    }
+    if format.is_model() {
+        return model::solve(args, &text, format, solver, console);
     }
     if args.program.is_used() {
         return Err(Failure::Usage(format!(
