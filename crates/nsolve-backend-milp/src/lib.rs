@@ -39,6 +39,18 @@ impl Highs {
     pub fn available() -> Result<Descriptor, BackendError> {
         Ok(descriptor(library()?.version()))
     }
+
+    /// Hands a problem over to HiGHS without solving it: what building a model
+    /// comes to, for measuring.
+    ///
+    /// # Errors
+    /// As [`Highs::available`], and where HiGHS refuses the matrix.
+    pub fn hand_over(problem: &Problem) -> Result<(), BackendError> {
+        let mut session = highs::Session::new(library()?).map_err(failed)?;
+        session
+            .pass(&floats::Floats::new(problem).matrix())
+            .map_err(failed)
+    }
 }
 
 fn library() -> Result<&'static highs::Library, BackendError> {

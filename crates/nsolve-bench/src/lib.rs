@@ -12,6 +12,7 @@
 mod compare;
 mod error;
 mod markdown;
+mod models;
 mod rows;
 mod run;
 mod suite;
@@ -21,6 +22,7 @@ mod vote;
 pub use compare::{Change, compare};
 pub use error::BenchError;
 pub use markdown::{Case, parse_cases};
+pub use models::Judges;
 pub use run::{DraftRecord, RunOptions, read_records, run};
 pub use suite::{Draft, Item, Suite};
 pub use summary::{Summary, TimeShare, is_right, summarize};

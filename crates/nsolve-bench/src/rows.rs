@@ -6,12 +6,15 @@
 //! | `program`, `answer` | a recorded program in the notation of Logic-LM |
 //! | `context`, `question`, `answer` | a story in English with a question |
 //! | `premises_fol`, `conclusion_fol`, `label` | gold formulas of FOLIO |
+//! | `vars`, `sense`, `obj`, `rows` | a gold matrix of NL4Opt, in two readings |
+//! | `lp`, `status`, `objective` | a recorded model as LP text |
 
 use std::path::Path;
 
 use nsolve::Format;
 use serde_json::{Map, Value};
 
+use crate::models::{gold_matrix, recorded_model};
 use crate::{BenchError, Draft, Item};
 
 pub(crate) fn read_rows(path: &Path, bytes: &[u8]) -> Result<Vec<Item>, BenchError> {
@@ -27,16 +30,23 @@ pub(crate) fn read_rows(path: &Path, bytes: &[u8]) -> Result<Vec<Item>, BenchErr
         };
         let row: Map<String, Value> =
             serde_json::from_slice(line).map_err(|e| fault(e.to_string()))?;
-        items.push(read_row(&row, number).map_err(|why| fault(why.into()))?);
+        let found = read_row(&row, number).map_err(|why| fault(why.into()))?;
+        items.extend(found);
     }
     Ok(items)
 }
 
-fn read_row(row: &Map<String, Value>, number: usize) -> Result<Item, &'static str> {
+fn read_row(row: &Map<String, Value>, number: usize) -> Result<Vec<Item>, &'static str> {
     let id = match row.get("id") {
         Some(Value::String(id)) => id.clone(),
         _ => format!("row-{number}"),
     };
+    if row.contains_key("vars") && row.contains_key("rows") {
+        return gold_matrix(row, &id);
+    }
+    if row.contains_key("lp") && row.contains_key("status") {
+        return Ok(recorded_model(row, &id));
+    }
     let (drafts, gold) = if let Some(generations) = row.get("generations") {
         let texts = strings(generations).ok_or("`generations` is not a list of texts")?;
         let drafts = texts.map(|text| draft(Format::Linc, text)).collect();
@@ -57,7 +67,7 @@ fn read_row(row: &Map<String, Value>, number: usize) -> Result<Item, &'static st
     } else {
         return Err("no row shape that is known; see `nsolve bench --help` for those that are");
     };
-    Ok(Item { id, gold, drafts })
+    Ok(vec![Item { id, gold, drafts }])
 }
 
 fn draft(format: Format, text: &str) -> Draft {

@@ -64,6 +64,10 @@ pub struct DraftRecord {
     /// How many premises the decision needs.
     #[serde(default)]
     pub because: usize,
+    /// Of an infeasible model, whether the rows that clash were shown to be as
+    /// few as can be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub irreducible: Option<bool>,
     /// Microseconds: reading, lowering, solving, finding certificates for
     /// another backend's claims, checking.
     pub read_us: u64,
@@ -264,6 +268,7 @@ fn answer(
         error: None,
         codes: Vec::new(),
         because: 0,
+        irreducible: None,
         read_us: 0,
         lower_us: 0,
         solve_us: 0,
@@ -277,6 +282,10 @@ fn answer(
             return record;
         }
     };
+    if draft.format.is_model() {
+        crate::models::answer_model(solver, draft.format, &text, &mut record);
+        return record;
+    }
     if draft.format.is_program() {
         answer_program(solver, draft.format, &text, &mut record);
         return record;
@@ -335,7 +344,7 @@ fn answer_program(solver: &Solver, format: Format, text: &SourceText, record: &m
 }
 
 /// Codes of errors, tolerances and lints, each once, sorted.
-fn codes(diagnostics: &[Diagnostic]) -> Vec<String> {
+pub(crate) fn codes(diagnostics: &[Diagnostic]) -> Vec<String> {
     let telling = diagnostics
         .iter()
         .filter(|d| d.severity != Severity::Note || d.code.is_tolerance());
@@ -344,20 +353,21 @@ fn codes(diagnostics: &[Diagnostic]) -> Vec<String> {
 }
 
 impl DraftRecord {
-    fn took(&mut self, times: Times) {
+    pub(crate) fn took(&mut self, times: Times) {
         self.lower_us = micros(times.lower);
         self.solve_us = micros(times.solve);
         self.certify_us = micros(times.certify);
         self.check_us = micros(times.check);
     }
 
-    fn failed(&mut self, error: &SolveError) {
+    pub(crate) fn failed(&mut self, error: &SolveError) {
         self.failed_check = matches!(
             error,
             SolveError::FailedCheck(_)
                 | SolveError::Disagreement { .. }
                 | SolveError::FailedProgramCheck(_)
                 | SolveError::ProgramDisagreement { .. }
+                | SolveError::FailedMilpCheck { .. }
         );
         self.error = Some(error.to_string());
     }
@@ -366,7 +376,7 @@ impl DraftRecord {
     pub fn is_answered(&self) -> bool {
         self.answer
             .as_deref()
-            .is_some_and(|a| a != Decision::Unknown.as_str())
+            .is_some_and(|a| a != Decision::Unknown.as_str() && a != "refused")
     }
 
     /// Whether the answer was verified.
@@ -375,6 +385,6 @@ impl DraftRecord {
     }
 }
 
-fn micros(time: Duration) -> u64 {
+pub(crate) fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use nsolve::Format;
 
-use crate::{BenchError, markdown, rows};
+use crate::{BenchError, markdown, models, rows};
 
 /// A list of items with a name.
 #[derive(Clone, Debug)]
@@ -36,7 +36,8 @@ pub struct Draft {
 
 impl Suite {
     /// Reads a `.jsonl` file of a row shape that is known, a suite in Markdown,
-    /// a single problem file, or a folder of these.
+    /// a single problem file, or a folder of these; or a folder of LP and MPS
+    /// files with a `MANIFEST.json`.
     ///
     /// # Errors
     /// Where a file cannot be read, or nothing in it is known.
@@ -45,7 +46,10 @@ impl Suite {
             .file_stem()
             .map_or_else(|| "suite".into(), |n| n.to_string_lossy().into_owned());
         let mut items = Vec::new();
-        if path.is_dir() {
+        let manifest = path.join("MANIFEST.json");
+        if manifest.is_file() {
+            items = models::read_manifest(&manifest)?;
+        } else if path.is_dir() {
             let mut files: Vec<_> = std::fs::read_dir(path)
                 .map_err(BenchError::file(path))?
                 .filter_map(|entry| Some(entry.ok()?.path()))

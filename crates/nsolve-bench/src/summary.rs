@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::models::{Judges, is_same, judge};
 use crate::{Ballot, DraftRecord, Item, Suite, vote};
 
 /// The numbers of a run.
@@ -30,6 +31,9 @@ pub struct Summary {
     pub vote_right: usize,
     /// Items whose plain majority is the gold answer, for comparison.
     pub majority_right: usize,
+    /// Optimisation models: right by each judge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judges: Option<Judges>,
     /// Answers that were verified.
     pub verified: usize,
     /// Answers that two backends agree on, but that are not verified.
@@ -65,7 +69,8 @@ pub struct TimeShare {
 
 /// Whether a record's answer is the item's gold answer.
 pub fn is_right(item: &Item, record: &DraftRecord) -> bool {
-    item.gold.is_some() && item.gold == record.answer
+    let pair = item.gold.as_deref().zip(record.answer.as_deref());
+    pair.is_some_and(|(gold, answer)| is_same(gold, answer))
 }
 
 /// Compares a finished run with the gold answers. `limit` is the time limit a
@@ -108,6 +113,7 @@ pub fn summarize(
         right,
         vote_right,
         majority_right,
+        judges: judge(&suite.items, &by_item),
         verified: count(DraftRecord::is_verified),
         cross_checked: count(|r| r.assurance.as_deref() == Some("cross-checked")),
         failed_checks: count(|r| r.failed_check),

@@ -347,8 +347,8 @@ pub(crate) struct TranslateArgs {
     /// The problem file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// What to write: fol, tptp, smtlib, prover9, json, program, asp, prolog or
-    /// datalog
+    /// What to write: fol, tptp, smtlib, prover9, json, program, asp, prolog,
+    /// datalog; of an optimisation model: lp, mps
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: String,
     /// What the file is written in [default: told by name and content]
@@ -357,6 +357,9 @@ pub(crate) struct TranslateArgs {
     /// Go on without the items that cannot be read
     #[arg(long)]
     pub(crate) lenient: bool,
+    /// Data for an optimisation model: .dat, .json or .csv; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Vec<PathBuf>,
     /// Print the bridges that are taken to standard error
     #[arg(long)]
     pub(crate) trace: bool,

@@ -76,6 +76,8 @@ fn find(args: &BenchArgs) -> PathBuf {
         data.join(&args.suite),
         data.join("logic").join(&args.suite),
         data.join("logic").join(format!("{name}.jsonl")),
+        data.join("opt").join(&args.suite),
+        data.join("opt").join(format!("{name}.jsonl")),
     ];
     let found = places.into_iter().find(|p| p.exists());
     found.unwrap_or_else(|| args.suite.clone())
@@ -113,6 +115,17 @@ fn table(summary: &Summary, console: &Console) -> String {
     row("right", s.right, s.drafts, "of drafts");
     row("right by vote", s.vote_right, s.items, "of items");
     row("right by majority", s.majority_right, s.items, "of items");
+    if let Some(judges) = &s.judges {
+        row("  within 1e-6", judges.within_1e6, s.drafts, "of drafts");
+        row(
+            "  within 5 %",
+            judges.within_5_percent,
+            s.drafts,
+            "of drafts",
+        );
+        row("  same status", judges.status, s.drafts, "of drafts");
+        row("irreducible", judges.irreducible, s.drafts, "of drafts");
+    }
     row("verified", s.verified, s.answered, "of answers");
     row("cross-checked", s.cross_checked, s.answered, "of answers");
     row("contradictory", s.contradictory, s.answered, "of answers");

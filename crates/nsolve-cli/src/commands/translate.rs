@@ -1,5 +1,6 @@
 use std::process::ExitCode;
 
+use nsolve::formats::milp::MpsStyle;
 use nsolve::{Format, SourceText, read, read_program};
 
 use crate::cli::TranslateArgs;
@@ -14,6 +15,9 @@ pub(crate) fn translate(args: &TranslateArgs, console: &Console) -> Result<ExitC
     let format = input::format(args.from.as_deref(), &args.file, &text)?;
     if format.is_program() {
         return program(args, &text, format, to, console);
+    }
+    if format.is_model() {
+        return model(args, &text, format, to, console);
     }
     let reading = read(format, &text);
     let errors = nsolve::has_errors(&reading.diagnostics);
@@ -53,6 +57,38 @@ fn program(
     let (written, steps) = nsolve::engine::translate_program(&problem, to)
         .map_err(|e| Failure::Input(format!("{}: {e}", text.name())))?;
     tell(args, to, &written, &steps, console)
+}
+
+/// The same for an optimisation model with its data.
+fn model(
+    args: &TranslateArgs,
+    text: &SourceText,
+    from: Format,
+    to: Format,
+    console: &Console,
+) -> Result<ExitCode, Failure> {
+    let data = super::model::data(&args.data)?;
+    let reading = nsolve::read_model(from, text, &data);
+    console.note(&render::diagnostics(
+        text,
+        &reading.diagnostics,
+        console.colour,
+    ));
+    let Some(problem) = reading.problem else {
+        return Err(Failure::Input(format!("{}: not readable", text.name())));
+    };
+    let fail = |e: nsolve::formats::FormatError| Failure::Input(format!("{}: {e}", text.name()));
+    let (written, diagnostics) = match to {
+        Format::Lp => nsolve::formats::milp::write_lp(&problem).map_err(fail)?,
+        Format::Mps => nsolve::formats::milp::write_mps(&problem, MpsStyle::Free).map_err(fail)?,
+        _ => {
+            return Err(Failure::Usage(format!(
+                "models are written as lp or mps, not as {to}"
+            )));
+        }
+    };
+    console.note(&render::diagnostics(text, &diagnostics, console.colour));
+    tell(args, to, &written, &[], console)
 }
 
 fn tell(

@@ -1,7 +1,7 @@
 //! CPLEX LP files.
 
 mod bounds;
-pub(in crate::milp) mod expression;
+mod expression;
 mod lex;
 mod rows;
 mod section;
@@ -17,6 +17,7 @@ use self::section::Section;
 use super::build::{Columns, Faults, family, is_nothing, unnamed};
 use crate::limits::Read;
 
+pub(super) use self::expression::brackets_fit;
 pub(super) use self::section::is_reserved;
 
 /// Reads a CPLEX LP file.

@@ -72,7 +72,7 @@ fn lp_holds(name: &str) -> bool {
         && !matches!(first, b'.' | b',')
         && !exponent
         && !name.ends_with(',')
-        && lp::expression::brackets_fit(name)
+        && lp::brackets_fit(name)
         && !lp::is_reserved(name)
 }
 

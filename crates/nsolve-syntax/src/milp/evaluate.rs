@@ -582,6 +582,9 @@ impl<'m> Evaluator<'m> {
     pub(super) fn check_data(&mut self) {
         let model = self.model;
         for (id, ir) in model.params.iter().enumerate() {
+            if self.is_plainly_placed(id, ir) {
+                continue;
+            }
             let mut told = 0;
             for place in 0..self.tables.count(id) {
                 let key = self.tables.key(id, place).to_vec();
@@ -614,6 +617,24 @@ impl<'m> Evaluator<'m> {
                 }
             }
         }
+    }
+
+    /// Whether nothing can be wrong with a parameter's data: each subscript is in
+    /// its set, and nothing else is asked of the values. The common case, in
+    /// which there may be millions.
+    fn is_plainly_placed(&mut self, id: usize, ir: &'m ParamIr) -> bool {
+        if !ir.symbolic && !ir.restrictions.is_empty() {
+            return false;
+        }
+        let Ok(Some(sets)) = self.dense_sets(ir.declared.range.as_ref()) else {
+            return false;
+        };
+        (0..self.tables.count(id)).all(|place| {
+            let key = self.tables.key(id, place);
+            key.iter()
+                .zip(&sets)
+                .all(|(symbol, set)| set.contains(&[*symbol]))
+        })
     }
 
     fn check_restrictions(

@@ -217,7 +217,10 @@ impl<'m> Evaluator<'m> {
 
     /// The sets of a range that goes through every combination of single
     /// symbols.
-    fn dense_sets(&mut self, range: Option<&'m Range>) -> Eval<Option<Vec<Rc<SetValue>>>> {
+    pub(super) fn dense_sets(
+        &mut self,
+        range: Option<&'m Range>,
+    ) -> Eval<Option<Vec<Rc<SetValue>>>> {
         let Some(range) = range.filter(|r| r.condition.is_none()) else {
             return Ok(None);
         };

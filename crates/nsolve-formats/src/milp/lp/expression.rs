@@ -113,7 +113,10 @@ impl<'a> Reader<'a> {
         match self.token.kind {
             Kind::Open => Err(self.quadratic()),
             Kind::Slash | Kind::Caret => Err(self.unexpected("a variable, a sign or a comparison")),
-            Kind::Name => Ok(!(side == Side::Right && self.token.first) && !self.is_outside()),
+            Kind::Name => {
+                let next_row = side == Side::Right && self.token.first;
+                Ok(!next_row && !self.is_outside())
+            }
             _ => Ok(false),
         }
     }

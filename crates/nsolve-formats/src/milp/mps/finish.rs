@@ -42,9 +42,10 @@ impl Reader<'_> {
 
     fn check_whole(&mut self) {
         if self.integer {
-            let message = "the marker 'INTEND' is missing";
+            // As HiGHS reads it: all columns up to the section's end are integers.
+            let message = "the marker 'INTEND' is missing; it was supplied behind the last column";
             self.faults
-                .push(Diagnostic::error(Code::BAD_SECTION, message));
+                .push(Diagnostic::warning(Code::BAD_SECTION, message));
         }
         for (is_there, section) in [(self.has_rows, "ROWS"), (self.has_columns, "COLUMNS")] {
             if !is_there && !self.faults.has_errors() {
