@@ -84,9 +84,9 @@ pub enum MilpFault {
     #[error("the point has {found} values for {wanted} columns")]
     Length {
         /// How many it has.
-        found: usize,
+        found: u32,
         /// How many columns there are.
-        wanted: usize,
+        wanted: u32,
     },
     /// The point violates something.
     #[error("the point violates {0:?}")]

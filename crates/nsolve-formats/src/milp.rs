@@ -1,9 +1,9 @@
-//! Optimisation problems as LP and MPS files, plain or compressed.
+//! Optimisation problems as other solvers have them: LP and MPS files.
 //!
-//! Both readers tell all faults of a file in one pass, and give a problem only
-//! where none is an error: no file is ever read as an empty model, and nothing
-//! that is no number gets into a matrix. `docs/formats/lp.md` and `mps.md` say
-//! what is read, and what was decided where solvers differ.
+//! Both readers take what HiGHS, CPLEX, Gurobi, GLPK and SCIP write. Numbers
+//! are exact. A problem comes back only where the whole text was understood;
+//! the pages `docs/formats/lp.md` and `docs/formats/mps.md` say what is
+//! tolerated, and what is decided where solvers differ.
 
 mod amount;
 mod build;

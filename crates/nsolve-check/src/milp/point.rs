@@ -12,8 +12,8 @@ pub(super) fn check_point(
 ) -> Result<(), Refusal> {
     if point.len() != problem.columns.len() {
         return fault(MilpFault::Length {
-            found: point.len(),
-            wanted: problem.columns.len(),
+            found: u32::try_from(point.len()).unwrap_or(u32::MAX),
+            wanted: u32::try_from(problem.columns.len()).unwrap_or(u32::MAX),
         });
     }
     for (id, (column, value)) in (0..).zip(problem.columns.iter().zip(point)) {

@@ -90,6 +90,11 @@ pub(super) fn is_infinite(value: &Number) -> bool {
     value.to_i64().is_none() && value.to_f64().abs() >= INFINITY
 }
 
+/// A number that every solver takes as minus infinity.
+pub(super) fn below_all() -> Number {
+    Number::of_decimal(b"1e30").map_or(Number::ZERO, |n| -n)
+}
+
 /// `inf` and `infinity` in any case.
 pub(super) fn is_infinity(text: &str) -> bool {
     text.eq_ignore_ascii_case("inf") || text.eq_ignore_ascii_case("infinity")

@@ -199,28 +199,21 @@ fn warn_of_negative_upper(column: &Column, said: &Said, name: &str, faults: &mut
     }
 }
 
-/// Bounds within 0 and 1 stay as they are.
+/// Bounds that are stated count, as HiGHS and GLPK have it; else they are 0 and
+/// 1.
 fn make_binary(column: &mut Column, name: &str, span: Span, faults: &mut Faults) {
-    let inside = |bound: &Bound| {
+    column.upper.get_or_insert(Number::ONE);
+    let outside = |bound: &Bound| {
         bound
             .as_ref()
-            .is_some_and(|b| !b.is_negative() && *b <= Number::ONE)
+            .is_none_or(|b| b.is_negative() || *b > Number::ONE)
     };
-    let lower_fits = inside(&column.lower);
-    let upper_fits = inside(&column.upper);
-    let stated = !lower_fits || (!upper_fits && column.upper.is_some());
-    if !lower_fits && column.lower.as_ref().is_none_or(Number::is_negative) {
-        column.lower = Some(Number::ZERO);
-    }
-    if column.upper.as_ref().is_none_or(|u| *u > Number::ONE) {
-        column.upper = Some(Number::ONE);
-    }
-    if stated {
+    if outside(&column.lower) || outside(&column.upper) {
         let message = format!("`{name:.60}` is binary, but its bounds are not within 0 and 1");
         faults.push(
             Diagnostic::warning(Code::OUTSIDE_FORMAT, message)
                 .at(span)
-                .help("only 0 and 1 within these bounds are allowed"),
+                .help("the bounds count: it is any integer between them"),
         );
     }
 }

@@ -66,16 +66,12 @@ mod tests {
             ("12345678901234567", "12345678901234567", true),
             ("1234567890123456789", "1234567890123456800", false),
             ("1/3", "0.3333333333333333", false),
-            ("-1/3e20", "-3.333333333333333e-21", false),
+            ("-1/3e20", "-3.3333333333333333e-21", false),
             ("1/1024", "0.0009765625", true),
         ] {
             let number: Number = number.parse().unwrap();
             assert_eq!(written(&number), Some((text.to_owned(), is_exact)));
         }
-        assert_eq!(
-            written(&"1/3".parse::<Number>().unwrap()),
-            Some(("0.3333333333333333".to_owned(), false))
-        );
         let huge: Number = "1e400".parse().unwrap();
         assert_eq!(written(&huge), Some(("1e400".to_owned(), true)));
         let third = &huge / &3.into();

@@ -18,6 +18,7 @@ use super::build::{Columns, Faults, family, is_nothing, unnamed};
 use crate::limits::Read;
 
 pub(super) use self::expression::brackets_fit;
+pub(super) use self::lex::RANGE;
 pub(super) use self::section::is_reserved;
 
 /// Reads a CPLEX LP file.
@@ -53,6 +54,10 @@ struct Reader<'a> {
     columns: Columns<'a>,
     objective: Option<Objective>,
     rows: Rows,
+    /// The row that gets a second bound from the next one, and where the
+    /// comment stands that says so.
+    half: Option<u32>,
+    range: Option<usize>,
     row_names: Vec<(Option<&'a str>, Span)>,
     row_index: FxHashMap<&'a str, u32>,
     conditions: Vec<Condition>,
@@ -77,6 +82,8 @@ impl<'a> Reader<'a> {
             columns: Columns::default(),
             objective: None,
             rows: Rows::default(),
+            half: None,
+            range: None,
             row_names: Vec::new(),
             row_index: FxHashMap::default(),
             conditions: Vec::new(),
@@ -107,6 +114,9 @@ impl<'a> Reader<'a> {
             return None;
         }
         let word = self.slice(token);
+        if !section::may_be(word) {
+            return None;
+        }
         let second = section::has_second_word(word);
         let single = section::find(word);
         if single.is_none() && !second || self.lexer.colon_follows() {

@@ -111,6 +111,7 @@ struct Reader<'a> {
     /// Whether there has been a section of rows, and one of columns.
     has_rows: bool,
     has_columns: bool,
+    has_objective: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -134,6 +135,7 @@ impl<'a> Reader<'a> {
             sets: Vec::new(),
             has_rows: false,
             has_columns: false,
+            has_objective: false,
         }
     }
 
@@ -225,7 +227,8 @@ impl<'a> Reader<'a> {
             self.section,
             Section::Start | Section::Name | Section::Unknown
         );
-        if has_data && line.len() > 1 {
+        let is_sense = matches!(self.section, Section::Sense | Section::ObjectiveName);
+        if (has_data && line.len() > 1) || is_sense {
             let message = "lines of data begin behind a blank";
             self.faults.spelling(message, line.span());
             return self.data(line);

@@ -66,7 +66,12 @@ fn lp_holds(name: &str) -> bool {
         && rest
             .first()
             .is_none_or(|b| b.is_ascii_digit() || matches!(b, b'e' | b'E'));
+    // HiGHS reads these letters as a number, whatever follows.
+    let number = name.get(..3).is_some_and(|start| {
+        start.eq_ignore_ascii_case("inf") || start.eq_ignore_ascii_case("nan")
+    });
     name.len() <= LONGEST
+        && !number
         && name.bytes().all(is_lp_byte)
         && !first.is_ascii_digit()
         && !matches!(first, b'.' | b',')

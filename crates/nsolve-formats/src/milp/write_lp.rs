@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
-use nsolve_il::milp::{Column, Domain, Number, Problem, Sense};
+use nsolve_il::milp::{Column, Domain, Number, Problem, Row, Sense};
 use nsolve_source::Diagnostic;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::amount::is_infinite;
+use super::amount::{below_all, is_infinite};
+use super::lp::RANGE;
 use super::names::Rules;
 use super::plan::Plan;
 use crate::FormatError;
@@ -152,34 +154,30 @@ impl Writer<'_> {
     fn rows(&mut self) {
         self.line("Subject To");
         let problem = self.plan.problem;
-        let (mut ranges, mut free) = (0, 0);
+        let ranges = self.range_names();
+        let mut free = 0;
         for (i, row) in problem.rows.iter().enumerate() {
-            let name = self.plan.rows.get(i as u32);
-            let _ = write!(self.out, " {name}:");
-            let (sign, right) = match (row.lower, row.upper) {
-                (Some(lower), Some(upper)) if lower == upper => ("=", self.bound(upper)),
+            let name = self.plan.rows.get(i as u32).to_owned();
+            match (row.lower, row.upper) {
+                (Some(lower), Some(upper)) if lower == upper => self.row(&name, row, "=", lower),
                 (Some(lower), Some(upper)) => {
-                    ranges += 1;
-                    let lower = self.bound(lower);
-                    let _ = write!(self.out, " {lower} <=");
-                    self.sum(row.terms(), true);
-                    let upper = self.bound(upper);
-                    self.line(&format!(" <= {upper}"));
-                    continue;
+                    let second = ranges.get(&(i as u32)).cloned().unwrap_or_default();
+                    self.line(&format!("{RANGE}{name}: this row and the next one"));
+                    self.row(&name, row, ">=", lower);
+                    self.row(&second, row, "<=", upper);
                 }
-                (Some(lower), None) => (">=", self.bound(lower)),
-                (None, Some(upper)) => ("<=", self.bound(upper)),
+                (Some(lower), None) => self.row(&name, row, ">=", lower),
+                (None, Some(upper)) => self.row(&name, row, "<=", upper),
                 (None, None) => {
                     free += 1;
-                    (">=", "-1e30".to_owned())
+                    self.row(&name, row, ">=", &below_all());
                 }
-            };
-            self.sum(row.terms(), false);
-            self.line(&format!(" {sign} {right}"));
+            }
         }
-        if ranges > 0 {
+        if !ranges.is_empty() {
+            let count = ranges.len();
             self.plan.note(format!(
-                "{ranges} rows with two bounds were written as ranges, which HiGHS and GLPK do not read"
+                "{count} rows with two bounds were written as two rows each"
             ));
         }
         if free > 0 {
@@ -187,6 +185,37 @@ impl Writer<'_> {
                 "{free} rows without bounds were written with -1e30"
             ));
         }
+    }
+
+    fn row(&mut self, name: &str, row: Row<'_>, sign: &str, right: &Number) {
+        let _ = write!(self.out, " {name}:");
+        self.sum(row.terms(), false);
+        let right = self.plan.numbers.text(right);
+        self.line(&format!(" {sign} {right}"));
+    }
+
+    /// Names for the second half of rows that have two bounds, which the
+    /// format does not have: HiGHS would read `2 <= 3 x + y <= 8` as another
+    /// row without a word.
+    fn range_names(&self) -> FxHashMap<u32, String> {
+        let rows = self.plan.problem.rows.iter().enumerate();
+        let is_range = |r: &Row<'_>| r.lower.is_some() && r.upper.is_some() && r.lower != r.upper;
+        let ranges: Vec<u32> = rows
+            .filter(|(_, row)| is_range(row))
+            .map(|(i, _)| i as u32)
+            .collect();
+        if ranges.is_empty() {
+            return FxHashMap::default();
+        }
+        let taken: FxHashSet<&str> = self.plan.rows.list.iter().map(String::as_str).collect();
+        let name = |row: u32| {
+            let mut name = format!("{}_hi", self.plan.rows.get(row));
+            while taken.contains(name.as_str()) {
+                name.push('_');
+            }
+            (row, name)
+        };
+        ranges.into_iter().map(name).collect()
     }
 
     fn indicators(&mut self) {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use nsolve_il::milp::{Column, Domain, Number, Problem, Relation, Row, Sense};
 use nsolve_source::Diagnostic;
 
-use super::amount::is_infinite;
+use super::amount::{below_all, is_infinite};
 use super::names::Rules;
 use super::plan::{Numbers, Plan};
 use crate::FormatError;
@@ -286,11 +286,6 @@ impl Writer<'_> {
             let _ = writeln!(self.out, " IF {row:<8}  {column:<8}  {at}");
         }
     }
-}
-
-/// The right side of a row without bounds.
-fn below_all() -> Number {
-    Number::of_decimal(b"1e30").map_or(Number::ZERO, |n| -n)
 }
 
 /// The lines that give a column its bounds, also where other readers have

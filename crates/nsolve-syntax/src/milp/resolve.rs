@@ -471,30 +471,34 @@ impl Resolver<'_> {
         let node = self.expr(expr, Bare::No)?;
         match node.sort {
             Sort::Condition => Some(node),
-            // A binary variable is a condition, as is a number that is not 0.
-            Sort::Number | Sort::Symbol => Some(Node {
-                span: node.span,
-                sort: Sort::Condition,
-                variable: node.variable,
-                kind: NodeKind::Compare(
-                    Box::new(node.clone()),
-                    vec![(
-                        Relation::Ne,
-                        Node {
-                            kind: NodeKind::Number(Default::default()),
-                            span: node.span,
-                            sort: Sort::Number,
-                            variable: false,
-                        },
-                    )],
-                ),
-            }),
+            // A binary variable is a condition, as is a known number that is not 0.
+            Sort::Number | Sort::Symbol
+                if !node.variable || matches!(node.kind, NodeKind::Var(..)) =>
+            {
+                Some(Node {
+                    span: node.span,
+                    sort: Sort::Condition,
+                    variable: node.variable,
+                    kind: NodeKind::Compare(
+                        Box::new(node.clone()),
+                        vec![(
+                            Relation::Ne,
+                            Node {
+                                kind: NodeKind::Number(Default::default()),
+                                span: node.span,
+                                sort: Sort::Number,
+                                variable: false,
+                            },
+                        )],
+                    ),
+                })
+            }
             _ => self.wrong(&node, "a condition"),
         }
     }
 
     fn set_expr(&mut self, expr: &Expr) -> Option<Node> {
-        let node = self.expr(expr, Bare::Symbol)?;
+        let node = self.expr(expr, Bare::No)?;
         match node.sort {
             Sort::Set(_) => {
                 self.no_variable(&node)?;

@@ -115,7 +115,12 @@ pub(super) struct Lexer<'a> {
     pub(super) unclosed: Option<usize>,
     /// Where a semicolon was passed over.
     pub(super) semicolon: Option<usize>,
+    /// Where the last comment stands that starts with [`RANGE`].
+    pub(super) range: Option<usize>,
 }
+
+/// Starts a comment of ours: the next two rows are the two bounds of one.
+pub(in crate::milp) const RANGE: &str = "\\Range ";
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -125,6 +130,7 @@ impl<'a> Lexer<'a> {
             first: true,
             unclosed: None,
             semicolon: None,
+            range: None,
         }
     }
 
@@ -168,6 +174,9 @@ impl<'a> Lexer<'a> {
                 b'\\' => {
                     let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
                     let line = rest.iter().position(|&b| b == b'\n');
+                    if rest.starts_with(RANGE.as_bytes()) {
+                        self.range = Some(self.at);
+                    }
                     self.at += line.unwrap_or(rest.len());
                     continue;
                 }

@@ -76,9 +76,14 @@ impl<'a> Reader<'a> {
     /// `name: y = 1 -> x <= 5`.
     pub(super) fn read_row(&mut self) -> Read<()> {
         self.statements += 1;
-        let start = self.token;
+        let (start, range) = (self.token, self.lexer.range);
         let label = self.read_label()?;
-        let first = self.read_comparison()?;
+        if label.is_some() && self.token.kind.is_comparison() {
+            let span = self.token.span();
+            self.faults
+                .spelling("a row without variables, as HiGHS writes it", span);
+        }
+        let first = self.read_comparison(label.is_some())?;
         if self.token.kind == Kind::Arrow {
             return self.read_indicator(start, label, first);
         }
@@ -92,13 +97,37 @@ impl<'a> Reader<'a> {
             Some(last) => self.range_of(first, last, span)?,
         };
         linear.normalize();
-        self.rows.push(bounds.0, &linear, bounds.1);
+        if !self.completes_range(&bounds, &linear) {
+            self.half = (self.range != range).then_some(self.rows.len() as u32);
+            self.range = range;
+            self.rows.push(bounds.0, &linear, bounds.1);
+            self.name_row(label, span);
+        }
         self.pool.push(Sum {
             linear,
             infinite: None,
         });
-        self.name_row(label, span);
         Ok(())
+    }
+
+    /// Whether this is the upper bound of the row before it, as a comment said
+    /// there. It has been added to that row then.
+    fn completes_range(&mut self, bounds: &(Bound, Bound), linear: &Linear) -> bool {
+        let Some(half) = self.half.take() else {
+            return false;
+        };
+        let row = self.rows.get(half);
+        let (Some(lower), None, None, Some(upper)) = (row.lower, row.upper, &bounds.0, &bounds.1)
+        else {
+            return false;
+        };
+        let terms = linear.terms.iter().map(|(c, a)| (*c, a));
+        if !row.terms().eq(terms) {
+            return false;
+        }
+        let lower = lower.clone();
+        self.rows.set_bounds(half, Some(lower), Some(upper.clone()));
+        true
     }
 
     fn name_row(&mut self, label: Option<&'a str>, span: Span) {
@@ -132,8 +161,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn read_comparison(&mut self) -> Read<Comparison> {
+    fn read_comparison(&mut self, may_be_empty: bool) -> Read<Comparison> {
+        let start = self.token.start;
         let left = self.read_sum(Side::Left)?;
+        if self.token.start == start && !may_be_empty {
+            return Err(self.unexpected("a term"));
+        }
         if !self.token.kind.is_comparison() {
             return Err(self.unexpected("`<=`, `>=` or `=`"));
         }
@@ -250,7 +283,7 @@ impl<'a> Reader<'a> {
         let arrow = self.advance();
         // Its columns are counted on their own.
         self.statements += 1;
-        let then = self.read_comparison()?;
+        let then = self.read_comparison(false)?;
         let span = self.end_statement(start)?;
         let when = Condition::Compare(self.difference(when, span)?, Relation::Eq);
         let is_simple = match &when {

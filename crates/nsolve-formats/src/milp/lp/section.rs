@@ -74,13 +74,18 @@ const LONGEST: usize = 20;
 
 /// The section that these words start, in any case.
 pub(super) fn find(words: &str) -> Option<Section> {
-    let first = words.bytes().next()?.to_ascii_lowercase();
-    // Most names are told apart by this.
-    if words.len() > LONGEST || !b"begilmpsu".contains(&first) {
+    if !may_be(words) {
         return None;
     }
     let found = WORDS.iter().find(|(w, _)| w.eq_ignore_ascii_case(words));
     found.map(|(_, section)| *section)
+}
+
+/// Whether a word's first letter and its length are those of a section: most
+/// names are told apart by this.
+pub(super) fn may_be(word: &str) -> bool {
+    let first = word.bytes().next().unwrap_or(b'x').to_ascii_lowercase();
+    word.len() <= LONGEST && b"begilmpsu".contains(&first)
 }
 
 /// Whether a section's first word may be this, so that the next one matters.

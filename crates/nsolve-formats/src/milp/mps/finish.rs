@@ -42,8 +42,7 @@ impl Reader<'_> {
 
     fn check_whole(&mut self) {
         if self.integer {
-            // As HiGHS reads it: all columns up to the section's end are integers.
-            let message = "the marker 'INTEND' is missing; it was supplied behind the last column";
+            let message = "the marker 'INTEND' is missing: integers go on to the last column";
             self.faults
                 .push(Diagnostic::warning(Code::BAD_SECTION, message));
         }
@@ -55,7 +54,7 @@ impl Reader<'_> {
             }
         }
         if let Some(name) = self.objective_name
-            && !self.rows.iter().any(|r| r.kind == Kind::Objective)
+            && !self.has_objective
         {
             let message = format!("there is no free row `{name:.60}` to be the objective");
             self.faults
@@ -72,7 +71,7 @@ impl Reader<'_> {
                 self.faults
                     .push(Diagnostic::warning(Code::OUTSIDE_FORMAT, message).at(set.span));
             }
-            if set.members.is_empty() {
+            if set.members.is_empty() && !self.faults.has_errors() {
                 let message = "this set has no columns";
                 self.faults
                     .push(Diagnostic::error(Code::MODEL_UNEXPECTED, message).at(set.span));
@@ -80,8 +79,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Puts the entries, which come by columns, in rows.
-    fn fill(&mut self, problem: &mut Problem) {
+    /// The entries by rows: where those of each row start, and their positions
+    /// in the order of the text.
+    fn by_rows(&self) -> (Vec<usize>, Vec<u32>) {
         let mut starts = vec![0_usize; self.rows.len() + 1];
         for entry in &self.entries {
             if let Some(start) = starts.get_mut(entry.row as usize + 1) {
@@ -103,6 +103,12 @@ impl Reader<'_> {
                 *place += 1;
             }
         }
+        (starts, sorted)
+    }
+
+    /// Puts the entries, which come by columns, in rows.
+    fn fill(&mut self, problem: &mut Problem) {
+        let (starts, sorted) = self.by_rows();
         let mut parts = Parts::default();
         for (i, row) in self.rows.iter().enumerate() {
             let range = match (starts.get(i), starts.get(i + 1)) {

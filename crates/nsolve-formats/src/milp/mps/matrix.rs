@@ -18,19 +18,7 @@ pub(super) enum SetOf {
 impl<'a> Reader<'a> {
     pub(super) fn row(&mut self, mut line: Line<'a>) -> Read<()> {
         let (letter, name) = (line.get(0), line.get(1));
-        let mut kind = match letter.text {
-            "L" | "l" => Kind::Le,
-            "G" | "g" => Kind::Ge,
-            "E" | "e" => Kind::Eq,
-            "N" | "n" => Kind::Free,
-            other => {
-                let message = format!("expected the kind of a row, found `{other:.60}`");
-                let fault = Diagnostic::error(Code::MODEL_UNEXPECTED, message);
-                return Err(Box::new(
-                    fault.at(letter.span()).expecting(["N", "L", "G", "E"]),
-                ));
-            }
-        };
+        let kind = row_kind(letter)?;
         if name.text.is_empty() {
             return fault(unexpected(letter, "the name of a row behind its kind"));
         }
@@ -44,18 +32,10 @@ impl<'a> Reader<'a> {
             let message = format!("two rows are called `{:.60}`", name.text);
             return fault(Diagnostic::error(Code::REPEATED_ROW, message).at(name.span()));
         }
-        let wanted = self.objective_name.is_none_or(|n| n == name.text);
-        let is_objective = |r: &Row<'_>| r.kind == Kind::Objective;
-        if kind == Kind::Free && wanted && !self.rows.iter().any(is_objective) {
-            kind = Kind::Objective;
-        } else if kind == Kind::Free {
-            let message = format!(
-                "the free row `{:.60}` is no objective and left out",
-                name.text
-            );
-            self.faults
-                .push(Diagnostic::note(Code::EXTRA_OBJECTIVE, message).at(name.span()));
-        }
+        let kind = match kind {
+            Kind::Free => self.free_row(name),
+            other => other,
+        };
         self.row_index.insert(name.text, self.rows.len() as u32);
         self.rows.push(Row {
             name: name.text,
@@ -67,6 +47,22 @@ impl<'a> Reader<'a> {
             seen: 0,
         });
         Ok(())
+    }
+
+    /// Which of the free rows this is: the objective, or one that is left out.
+    fn free_row(&mut self, name: Field<'_>) -> Kind {
+        let wanted = self.objective_name.is_none_or(|n| n == name.text);
+        if wanted && !self.has_objective {
+            self.has_objective = true;
+            return Kind::Objective;
+        }
+        let message = format!(
+            "the free row `{:.60}` is no objective and left out",
+            name.text
+        );
+        self.faults
+            .push(Diagnostic::note(Code::EXTRA_OBJECTIVE, message).at(name.span()));
+        Kind::Free
     }
 
     /// A line of COLUMNS: a column and one or two rows with their coefficients,
@@ -253,6 +249,20 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+fn row_kind(letter: Field<'_>) -> Read<Kind> {
+    Ok(match letter.text {
+        "L" | "l" => Kind::Le,
+        "G" | "g" => Kind::Ge,
+        "E" | "e" => Kind::Eq,
+        "N" | "n" => Kind::Free,
+        other => {
+            let message = format!("expected the kind of a row, found `{other:.60}`");
+            let fault = Diagnostic::error(Code::MODEL_UNEXPECTED, message).at(letter.span());
+            return Err(Box::new(fault.expecting(["N", "L", "G", "E"])));
+        }
+    })
 }
 
 pub(super) fn unexpected(field: Field<'_>, expected: &str) -> Diagnostic {
