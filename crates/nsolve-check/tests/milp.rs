@@ -36,9 +36,11 @@ fn column(lower: Option<&str>, upper: Option<&str>, domain: Domain) -> Column {
     }
 }
 
+type RowText<'a> = (Option<&'a str>, &'a [(u32, &'a str)], Option<&'a str>);
+
 fn problem(
     columns: Vec<Column>,
-    rows: &[(Option<&str>, &[(u32, &str)], Option<&str>)],
+    rows: &[RowText<'_>],
     sense: Sense,
     objective: &[(u32, &str)],
 ) -> Problem {

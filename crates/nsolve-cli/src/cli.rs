@@ -380,9 +380,13 @@ pub(crate) struct VerifyArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// A saved answer (`-` is standard input), or a diagnostic code
+    /// A saved answer (`-` is standard input), an optimisation model, or a
+    /// diagnostic code
     #[arg(value_name = "FILE|CODE")]
     pub(crate) what: String,
+    /// Data for an optimisation model: .dat, .json or .csv; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Vec<PathBuf>,
 }
 
 /// A meaning of premises.

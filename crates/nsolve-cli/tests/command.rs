@@ -585,3 +585,76 @@ ask model
 ";
     assert!(text.contains(tables), "{text}");
 }
+
+const FRUIT: &str = "set Fruit := {mango, guava};
+param cost{Fruit}; param profit{Fruit};
+var sold{Fruit} integer >= 0;
+maximize total: sum{f in Fruit} profit[f] * sold[f];
+s.t. spend: sum{f in Fruit} cost[f] * sold[f] <= 20000;
+s.t. mangos: 100 <= sold[mango] <= 150;
+s.t. third: sold[guava] <= 1/3 * sold[mango];
+";
+const FRUIT_DATA: &str =
+    r#"{"cost": {"mango": 5, "guava": 3}, "profit": {"mango": 3, "guava": 4}}"#;
+
+#[test]
+fn a_model_with_its_data_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, data) = (
+        folder.path().join("fruit.mod"),
+        folder.path().join("fruit.json"),
+    );
+    std::fs::write(&model, FRUIT).unwrap();
+    std::fs::write(&data, FRUIT_DATA).unwrap();
+    let (model, data) = (model.to_str().unwrap(), data.to_str().unwrap());
+    let output = nsolve(&["solve", model, "--data", data, "--json"], b"");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let answer = json(&output);
+    assert_eq!(answer["verdict"], "optimal");
+    assert_eq!(answer["assurance"], "verified");
+    assert_eq!(answer["solution"]["sold[mango]"], 150);
+    // The saved answer is a start for another run.
+    let saved = folder.path().join("answer.json");
+    std::fs::write(&saved, stdout(&output)).unwrap();
+    let start = saved.to_str().unwrap();
+    let again = nsolve(&["solve", model, "--data", data, "--start", start], b"");
+    assert_eq!(code(&again), 0, "{}", stderr(&again));
+    assert!(stdout(&again).contains("total = 650"), "{}", stdout(&again));
+    // Without its data it is no problem.
+    let output = nsolve(&["solve", model], b"");
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("MIL0305"), "{}", stderr(&output));
+    // As an LP file, with thirds that are no short decimals told of.
+    let output = nsolve(&["translate", model, "--data", data, "--to", "lp"], b"");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let lp = nsolve(&["solve", "-", "--from", "lp"], stdout(&output).as_bytes());
+    assert!(
+        stdout(&lp).starts_with("optimal"),
+        "{}{}",
+        stdout(&lp),
+        stderr(&lp)
+    );
+}
+
+#[test]
+fn what_clashes_is_shown_and_limits_are_told() {
+    let clash = "var x real >= 0 <= 3;\nminimize c: x;\ns.t. much \"a promise\": x >= 5;\n";
+    let output = nsolve(&["solve", "-", "--from", "milp"], clash.as_bytes());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let said = stdout(&output);
+    assert!(said.contains("much (a promise): x >= 5"), "{said}");
+    assert!(said.contains("x <= 3"), "{said}");
+    let output = nsolve(
+        &["solve", "-", "--from", "milp", "--exit-verdict"],
+        clash.as_bytes(),
+    );
+    assert_eq!(code(&output), 20);
+    let output = nsolve(
+        &["solve", "-", "--from", "milp", "--timeout", "0ms"],
+        clash.as_bytes(),
+    );
+    assert_eq!(code(&output), 3, "{}{}", stdout(&output), stderr(&output));
+    let output = nsolve(&["check", "-", "--from", "lp"], b"\\^%(^%(T&*)(");
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("MIL0106"), "{}", stderr(&output));
+}

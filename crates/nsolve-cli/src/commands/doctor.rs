@@ -2,7 +2,10 @@ use std::process::ExitCode;
 
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
-use nsolve::{BackendName, Dialect, Found, Solver, SourceText, Wanted, installed, read_program};
+use nsolve::{
+    BackendName, Dialect, Format, Found, Optimize, Solver, SourceText, Wanted, installed,
+    read_model, read_program,
+};
 use serde_json::{Value, json};
 
 use crate::cli::{ConfigArgs, ConfigCommand, DoctorArgs};
@@ -17,6 +20,9 @@ conclusion : mortal(socrates)";
 
 /// The same for those that solve logic programs.
 const SMOKE_PROGRAM: &str = "mortal(X) :- man(X). man(socrates). mortal(socrates)?";
+
+/// The same for those that solve optimisation models.
+const SMOKE_MODEL: &str = "var x integer >= 0; minimize cost: x; s.t. half: 2 * x >= 5;";
 
 /// Second opinions, without which everything works.
 const OPTIONAL: [&str; 1] = ["clingo"];
@@ -75,6 +81,16 @@ fn state(found: &Found) -> Result<String, String> {
         let program = program.ok_or("a small program cannot be read")?;
         let answer = solver.solve_program(&program, Wanted::default());
         answer.map_err(|e| e.to_string())?.decision.as_str()
+    } else if name == BackendName::Highs {
+        let text = SourceText::new("smoke", SMOKE_MODEL).map_err(|e| e.to_string())?;
+        let model = read_model(Format::Milp, &text, &[]).problem;
+        let model = model.ok_or("a small model cannot be read")?;
+        let answer = solver.solve_model(&model, &Optimize::default());
+        let answer = answer.map_err(|e| e.to_string())?;
+        match answer.objectives.first().and_then(|v| v.to_i64()) {
+            Some(3) => "true",
+            _ => answer.decision.as_str(),
+        }
     } else {
         let answer = solver.solve_text(SMOKE).map_err(|e| e.to_string())?;
         if answer.decision == nsolve::Decision::True {
