@@ -301,6 +301,27 @@ fn no_text_makes_the_reader_fail() {
             &[],
         );
     }
+    for (model, code) in [
+        // Numbers and symbols that double, and loops in loops.
+        (
+            "set T := 1..300; param p{t in T} := if t = 1 then 3 else p[t-1] * p[t-1]; var x real >= p[300]; minimize c: x;",
+            "MIL0104",
+        ),
+        (
+            "set T := 1..300; param p{t in T} symbolic := if t = 1 then 'ab' else p[t-1] & p[t-1]; var x real >= length(p[300]); minimize c: x;",
+            "SRC0106",
+        ),
+        (
+            "set T := 1..1000000; param n := sum{i in T, j in T} 1; var x real >= n; minimize c: x;",
+            "MIL0317",
+        ),
+    ] {
+        assert!(
+            codes(model).contains(&code.to_owned()),
+            "{model}: {:?}",
+            codes(model)
+        );
+    }
     // Sizes that no machine has.
     for huge in ["1..1000000000000", "1..1000000 cross 1..1000000"] {
         let model = format!("set S := {huge}; param n := card(S); var x real >= n; minimize c: x;");

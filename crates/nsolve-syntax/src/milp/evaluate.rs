@@ -22,7 +22,13 @@ pub(super) type Eval<T> = Result<T, Fault>;
 /// How deep values may depend on each other.
 const DEEPEST: usize = 500;
 /// How many members a set may have.
-const MOST_MEMBERS: usize = 20_000_000;
+const MOST_MEMBERS: usize = 5_000_000;
+/// How many times something may be ranged over, in a whole model.
+const MOST_STEPS: u64 = 100_000_000;
+/// How many bits a number may have.
+const MOST_BITS: u64 = 20_000;
+/// How many bytes a symbol may have.
+const LONGEST_SYMBOL: usize = 1000;
 
 pub(super) fn fault<T>(code: Code, span: Span, message: impl Into<String>) -> Eval<T> {
     Err(Box::new(Diagnostic::error(code, message).at(span)))
@@ -44,6 +50,7 @@ pub(super) struct Evaluator<'m> {
     pub(super) columns: Vec<Columns>,
     pub(super) problem: nsolve_il::milp::Problem,
     pub(super) diagnostics: Vec<Diagnostic>,
+    steps: u64,
 }
 
 impl<'m> Evaluator<'m> {
@@ -72,6 +79,7 @@ impl<'m> Evaluator<'m> {
             columns: Vec::new(),
             problem: Default::default(),
             diagnostics: Vec::new(),
+            steps: 0,
         }
     }
 
@@ -92,6 +100,12 @@ impl<'m> Evaluator<'m> {
         entry: usize,
         body: &mut dyn FnMut(&mut Self) -> Eval<()>,
     ) -> Eval<()> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            let span = range.entries.first().map(|source| source.set.span);
+            let what = format!("the model ranges over more than {MOST_STEPS} members in all");
+            return fault(Code::MODEL_TOO_LARGE, span.unwrap_or_default(), what);
+        }
         let Some(source) = range.entries.get(entry) else {
             let holds = match &range.condition {
                 Some(condition) => self.truth(condition)?,
@@ -721,6 +735,10 @@ impl<'m> Evaluator<'m> {
                 let left = self.symbol(left)?;
                 let right = self.symbol(right)?;
                 let text = format!("{}{}", self.symbols.get(left), self.symbols.get(right));
+                if text.len() > LONGEST_SYMBOL {
+                    let what = format!("a symbol of more than {LONGEST_SYMBOL} bytes");
+                    return fault(Code::NAME_TOO_LONG, node.span, what);
+                }
                 Ok(self.symbols.text(&text))
             }
             _ => {
@@ -771,7 +789,11 @@ impl<'m> Evaluator<'m> {
             NodeKind::Negate(inner) => Ok(-&self.number(inner)?),
             NodeKind::Binary(operator, left, right) => {
                 let (a, b) = (self.number(left)?, self.number(right)?);
-                self.arithmetic(*operator, &a, &b, node.span)
+                let value = self.arithmetic(*operator, &a, &b, node.span)?;
+                if value.bits() > MOST_BITS {
+                    return fault(Code::MODEL_NUMBER, node.span, "this number is too large");
+                }
+                Ok(value)
             }
             NodeKind::If(condition, then, otherwise) => {
                 if self.truth(condition)? {
@@ -853,7 +875,7 @@ impl<'m> Evaluator<'m> {
             let mut value = Number::ONE;
             for _ in 0..exponent.unsigned_abs() {
                 value = &value * a;
-                if value.bits() > 20_000 {
+                if value.bits() > MOST_BITS {
                     return fault(Code::MODEL_NUMBER, span, "this power is too large");
                 }
             }

@@ -13,7 +13,7 @@ use super::ir::{ConstraintIr, Declared, Node, NodeKind, ObjectiveIr, Part, Range
 use super::value::{Index, SetValue, SymbolId};
 
 /// How many columns or rows a model may make.
-const MOST: usize = 20_000_000;
+const MOST: usize = 5_000_000;
 /// How many faults of one declaration are told.
 const MOST_FAULTS: usize = 5;
 
