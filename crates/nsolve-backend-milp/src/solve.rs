@@ -243,6 +243,12 @@ impl Run<'_> {
         let LpOutcome::Optimal(exact) = outcome else {
             return Ok(bare(Verdict::Unbounded));
         };
+        // HiGHS takes bounds from 1e20 on for infinite, and then calls a problem
+        // unbounded that is not.
+        if !lp_value(&cone, &exact.point).is_negative() {
+            let why = "HiGHS takes a very large bound for infinite";
+            return Ok(Outcome::unknown(StopReason::Incomplete(why.into())));
+        }
         let mut ray = exact.point;
         let integers = self.problem.columns.iter().any(|c| c.domain.is_integer());
         if integers && !self.query.relaxed {
@@ -426,6 +432,11 @@ impl Run<'_> {
         };
         prove(self.library, self.problem, value, &effort, &self.stop()).map_err(failed)
     }
+}
+
+/// The objective at a point, as it is minimized.
+fn lp_value(problem: &Problem, point: &[Number]) -> Number {
+    Lp::relaxation(problem, true).value(point)
 }
 
 /// Makes all of them integers, by a common factor.

@@ -173,6 +173,19 @@ fn what_has_no_point_or_no_end_is_shown() {
 }
 
 #[test]
+fn a_bound_that_highs_takes_for_infinite_is_no_lie() {
+    let far = problem(
+        &[(Some("0"), Some("1e25"), REAL)],
+        &[(Some("1"), &[(0, "1")], None)],
+        (Sense::Maximize, &[(0, "1")]),
+    );
+    let outcome = solve(&far, &Query::default());
+    assert_ne!(outcome.verdict, Verdict::Unbounded, "{outcome:?}");
+    let checked = check_milp(&far, &Query::default(), &outcome, &Limits::default());
+    assert!(!checked.is_err_and(|e| e.is_failure()));
+}
+
+#[test]
 fn problems_without_columns_or_rows_are_answered() {
     let goal = (Sense::Minimize, &[][..]);
     let empty = problem(&[], &[], goal);

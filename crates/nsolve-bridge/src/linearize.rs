@@ -38,9 +38,14 @@ pub struct Linearized {
 }
 
 impl Linearized {
+    /// The columns of the source problem as they are, whatever they stand for.
+    pub fn truncate(&self, point: &[Number]) -> Vec<Number> {
+        point.iter().take(self.columns).cloned().collect()
+    }
+
     /// The point of the source problem that belongs to one of the result.
     pub fn lift(&self, point: &[Number]) -> Vec<Number> {
-        let mut lifted: Vec<Number> = point.iter().take(self.columns).cloned().collect();
+        let mut lifted = self.truncate(point);
         for (column, function) in &self.functions {
             let value = function.value(&lifted);
             if let (Some(value), Some(place)) = (value, lifted.get_mut(*column as usize)) {

@@ -7,7 +7,7 @@
 //! computed exactly, from the problem as it was written.
 //!
 //! # That nothing is better
-//! A [`Proof`] is a tree of cases. A split of an integer column leaves out no
+//! A [`Proof`](nsolve_il::milp::Proof) is a tree of cases. A split of an integer column leaves out no
 //! point of its case, nor does one of a semicontinuous column into 0 and its
 //! bounds. In a leaf, let `c` be the objective as it is minimized, `A` the rows,
 //! `w` the leaf's weights. For every point `x` of the case,

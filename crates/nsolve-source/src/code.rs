@@ -229,12 +229,7 @@ codes! {
 
     UNUSED_PARAMETER = "MIL0401": "A set, parameter or variable is never used.";
     NO_VARIABLE = "MIL0402": "A constraint mentions no variable.";
-    DUPLICATE_CONSTRAINT = "MIL0403": "Two constraints say the same.";
-    REDUNDANT_BOUND = "MIL0404": "A constraint bounds a single variable, as its declaration could.";
-    WIDE_COEFFICIENTS = "MIL0405": "Coefficients differ so much in size that floats cannot keep them apart.";
-    UNCONSTRAINED_OBJECTIVE = "MIL0406": "A variable of the objective is in no constraint and has no bound in the direction that the objective prefers.";
-    DIMENSIONLESS = "MIL0407": "A number without a unit is added to or compared with one that has a unit.";
-    EMPTY_INDEX = "MIL0408": "A declaration ranges over an empty set, so that it says nothing.";
+    EMPTY_INDEX = "MIL0403": "A declaration ranges over an empty set, so that it says nothing.";
 }
 
 #[cfg(test)]

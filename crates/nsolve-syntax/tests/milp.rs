@@ -79,7 +79,7 @@ fn every_fault_has_its_code() {
         ("param d; param e;", "MIL0401"),
         ("s.t. r: c[a] >= 1;", "MIL0402"),
         ("var w; s.t. r: w >= x[a];", "MIL0210"),
-        ("set K := {}; s.t. r{k in K}: x[a] >= 1;", "MIL0408"),
+        ("set K := {}; s.t. r{k in K}: x[a] >= 1;", "MIL0403"),
         ("s.t. r x[a] >= 1;", "MIL0101"),
         ("s.t. r: x[a] >= ;", "MIL0101"),
         ("s.t. r: x[a] >= 1 ?;", "MIL0102"),
@@ -327,4 +327,47 @@ fn no_text_makes_the_reader_fail() {
         let model = format!("set S := {huge}; param n := card(S); var x real >= n; minimize c: x;");
         assert!(codes(&model).contains(&"MIL0317".to_owned()), "{huge}");
     }
+}
+
+#[test]
+fn units_must_fit_where_they_are_given() {
+    let model = |constraint: &str| {
+        format!(
+            "param price [$ / kg] := 3; param budget [$] := 20; param hours [h] := 5; param free := 2;\n\
+             var buy real [kg] >= 0; var work real [h] >= 0 <= 8 [h];\n\
+             minimize cost: price * buy + 2 [$ / h] * work + free * hours;\ns.t. r: {constraint};\n"
+        )
+    };
+    for good in [
+        "price * buy <= budget",
+        "price * buy <= 20 [$]",
+        "price * buy <= 20",
+        "2 * buy >= 3 [kg]",
+        "work / hours <= 1",
+        "free * buy <= budget",
+        "1000 [g / kg] * buy >= 500 [g]",
+        "buy >= 1 [kg] ==> work >= 1 [h]",
+    ] {
+        // An implication of reals is refused for another reason later on.
+        let found = codes(&model(good));
+        assert!(!found.contains(&"MIL0309".to_owned()), "{good}: {found:?}");
+    }
+    for bad in [
+        "price + buy <= 3",
+        "price * buy <= hours",
+        "buy >= 500 [g]",
+        "sum{i in 1..3} i * buy <= work",
+        "work <= 3 [h] and buy <= 2 [h]",
+    ] {
+        // A number of unknown unit in a product says nothing.
+        let expected = bad != "sum{i in 1..3} i * buy <= work";
+        let found = codes(&model(bad));
+        assert_eq!(
+            found.contains(&"MIL0309".to_owned()),
+            expected,
+            "{bad}: {found:?}"
+        );
+    }
+    let bound = codes("var x real [kg] >= 2 [m]; minimize c: x;");
+    assert_eq!(bound, ["MIL0309"]);
 }

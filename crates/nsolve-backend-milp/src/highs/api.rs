@@ -57,6 +57,7 @@ api! {
         Doubles, Doubles, Doubles, Doubles, Doubles,
         Ints, Ints, Doubles, Ints, Ints, Doubles, Ints,
     ) -> c_int;
+    Highs_clearModel(Raw) -> c_int;
     Highs_run(Raw) -> c_int;
     Highs_zeroAllClocks(Raw) -> c_int;
     Highs_setCallback(Raw, Callback, *mut c_void) -> c_int;

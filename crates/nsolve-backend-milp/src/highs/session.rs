@@ -215,8 +215,9 @@ impl Session {
     /// Replaces the model, in one call.
     ///
     /// # Errors
-    /// Where the arrays are not well-formed, or HiGHS refuses a value (a
-    /// coefficient above 1e15, say).
+    /// Where the arrays are not well-formed: then the model before stays. Where
+    /// HiGHS refuses a value (a coefficient of 1e15 or more, say): then the
+    /// session is without a model.
     pub(crate) fn pass(&mut self, matrix: &Matrix<'_>) -> Result<(), HighsError> {
         matrix.check()?;
         const ROW_WISE: c_int = 2;
@@ -252,7 +253,15 @@ impl Session {
                 integrality,
             )
         };
-        self.ok(status, "Highs_passModel")?;
+        let taken = self.ok(status, "Highs_passModel");
+        if taken.is_err() {
+            // HiGHS keeps a model that it refuses, would solve it, and has its
+            // sizes from then on, not those that our arrays are made for.
+            // SAFETY: The object lives.
+            unsafe { (self.api.Highs_clearModel)(self.raw) };
+            (self.columns, self.rows) = (0, 0);
+            return taken;
+        }
         self.columns = matrix.cost.len();
         self.rows = matrix.row_lower.len();
         Ok(())
@@ -555,5 +564,178 @@ unsafe extern "C" fn interrupt(
     if stop() {
         // SAFETY: HiGHS passes a valid struct, whose first field this is.
         unsafe { (*input).user_interrupt = 1 };
+    }
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Instant;
+
+    use super::*;
+
+    const WIDE: usize = 1000;
+
+    /// A model of `columns` columns and one row of these entries.
+    fn pass(
+        session: &mut Session,
+        columns: usize,
+        index: &[i32],
+        value: &[f64],
+    ) -> Result<(), HighsError> {
+        let (zeros, ones) = (vec![0.0; columns], vec![1.0; columns]);
+        session.pass(&Matrix {
+            maximize: false,
+            offset: 0.0,
+            cost: &ones,
+            lower: &zeros,
+            upper: &ones,
+            row_lower: &[1.0],
+            row_upper: &[1.0],
+            starts: &[0],
+            index,
+            value,
+            integrality: &[],
+        })
+    }
+
+    fn session() -> Session {
+        Session::new(Library::get().expect("`./dev setup` fetches HiGHS")).unwrap()
+    }
+
+    #[test]
+    fn a_refused_model_leaves_none() {
+        // HiGHS, not we, refuses a column that comes twice, and a huge value.
+        for (index, value) in [([0, 0], [1.0, 1.0]), ([0, 1], [1e15, 1.0])] {
+            let mut session = session();
+            pass(&mut session, 3, &[0, 1], &[1.0, 1.0]).unwrap();
+            let refused = pass(&mut session, WIDE, &index, &value);
+            assert_eq!(refused, Err(HighsError::Refused("Highs_passModel")));
+            // With the sizes of either model these would be out of bounds.
+            assert!(session.set_point(&[0.0; 3]).is_err());
+            assert!(session.set_point(&[0.0; WIDE]).is_err());
+            assert_eq!(session.run(None, &|| false), Ok(Status::Empty));
+            assert!(session.values().column.is_empty());
+            assert!(session.dual_ray().is_none());
+            // The session is as good as new.
+            pass(&mut session, 3, &[0, 1], &[1.0, 1.0]).unwrap();
+            assert_eq!(session.run(None, &|| false), Ok(Status::Optimal));
+            assert_eq!(session.values().column.len(), 3);
+        }
+    }
+
+    #[test]
+    fn malformed_models_never_reach_highs() {
+        let mut session = session();
+        pass(&mut session, 3, &[0, 1], &[1.0, 1.0]).unwrap();
+        let malformed: [(&[i32], &[f64]); 5] = [
+            (&[0, 1], &[1.0]),
+            (&[0, 3], &[1.0, 1.0]),
+            (&[-1, 0], &[1.0, 1.0]),
+            (&[0, 1], &[f64::NAN, 1.0]),
+            (&[0, 1], &[f64::INFINITY, 1.0]),
+        ];
+        for (index, value) in malformed {
+            let refused = pass(&mut session, 3, index, value);
+            assert!(
+                matches!(refused, Err(HighsError::Matrix(_))),
+                "{index:?} {value:?}"
+            );
+        }
+        // The model before them is still there.
+        assert_eq!(session.run(None, &|| false), Ok(Status::Optimal));
+    }
+
+    /// Which of 30 numbers have half of the sum, four times at once: far beyond
+    /// what these tests wait for.
+    fn market_split(session: &mut Session, integers: bool) {
+        const ROWS: usize = 4;
+        const COLUMNS: usize = 30;
+        let mut seed = 5_u64;
+        let (mut starts, mut index, mut value) = (Vec::new(), Vec::new(), Vec::new());
+        let mut halves = Vec::new();
+        for row in 0..ROWS {
+            starts.push(index.len() as i32);
+            let mut sum = 0.0;
+            for column in 0..COLUMNS {
+                seed ^= seed << 13;
+                seed ^= seed >> 7;
+                seed ^= seed << 17;
+                index.push(column as i32);
+                value.push((seed % 100) as f64 + 1.0);
+                sum += (seed % 100) as f64 + 1.0;
+            }
+            // What is missing and what is too much are to be least.
+            for (side, sign) in [1.0, -1.0].into_iter().enumerate() {
+                index.push((COLUMNS + 2 * row + side) as i32);
+                value.push(sign);
+            }
+            halves.push((sum / 2.0_f64).floor());
+        }
+        let slacks = 2 * ROWS;
+        session
+            .pass(&Matrix {
+                maximize: false,
+                offset: 0.0,
+                cost: &[vec![0.0; COLUMNS], vec![1.0; slacks]].concat(),
+                lower: &[0.0; COLUMNS + 2 * ROWS],
+                upper: &[vec![1.0; COLUMNS], vec![f64::INFINITY; slacks]].concat(),
+                row_lower: &halves,
+                row_upper: &halves,
+                starts: &starts,
+                index: &index,
+                value: &value,
+                integrality: &[vec![i32::from(integers); COLUMNS], vec![0; slacks]].concat(),
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn every_run_has_the_whole_of_its_time() {
+        let mut session = session();
+        market_split(&mut session, true);
+        let limit = Duration::from_millis(300);
+        for _ in 0..2 {
+            let begun = Instant::now();
+            let status = session.run(Some(limit), &|| false);
+            assert_eq!(status, Ok(Status::TimeLimit));
+            let took = begun.elapsed();
+            assert!(took > limit * 8 / 10, "{took:?}");
+        }
+        // Only problems without integers count the runs before as well.
+        market_split(&mut session, false);
+        session.set_text(c"presolve", c"off").unwrap();
+        let status = session.run(Some(limit), &|| false);
+        assert_eq!(status, Ok(Status::Optimal));
+        // No time is not the same as no limit.
+        session.forget();
+        let status = session.run(Some(Duration::ZERO), &|| false);
+        assert_eq!(status, Ok(Status::TimeLimit));
+    }
+
+    #[test]
+    fn another_thread_interrupts_a_run() {
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let run = scope.spawn(|| {
+                let mut session = session();
+                market_split(&mut session, true);
+                session.run(Some(Duration::from_secs(60)), &|| {
+                    stop.load(Ordering::Relaxed)
+                })
+            });
+            std::thread::sleep(Duration::from_millis(200));
+            let asked = Instant::now();
+            stop.store(true, Ordering::Relaxed);
+            assert_eq!(run.join().unwrap(), Ok(Status::Interrupt));
+            let took = asked.elapsed();
+            // It would have gone on for a minute.
+            assert!(took < Duration::from_secs(30), "{took:?}");
+        });
     }
 }

@@ -108,8 +108,11 @@ struct Lowered {
 }
 
 impl Lowered {
-    fn lift(&self, point: &[Number]) -> Vec<Number> {
+    /// The point of the source problem; relaxed, functions have the value that
+    /// the relaxation gives them.
+    fn lift(&self, point: &[Number], relaxed: bool) -> Vec<Number> {
         match &self.back {
+            Some(back) if relaxed => back.truncate(point),
             Some(back) => back.lift(point),
             None => point.to_vec(),
         }
@@ -184,7 +187,7 @@ impl Run<'_> {
         match &outcome.evidence {
             Evidence::Model(solution) => self.take_solution(&mut answer, lowered, solution)?,
             Evidence::Certificate(Certificate::Unbounded { point, ray }) => {
-                answer.point = Some(lowered.lift(point));
+                answer.point = Some(lowered.lift(point, self.options.query.relaxed));
                 answer.ray.clone_from(ray);
             }
             _ => {}
@@ -212,8 +215,14 @@ impl Run<'_> {
     fn take_receipt(&self, answer: &mut MilpAnswer, shown: &MilpShown) {
         // The point was checked in the source problem besides.
         let point_holds = answer.point_assurance == Some(Assurance::Verified);
+        // What is shown of the problem without logic is about this value.
+        let same_value = |value: &Number| answer.objectives.first().is_none_or(|v| v == value);
         answer.assurance = match (answer.decision, shown) {
-            (MilpDecision::Optimal, MilpShown::Optimal(_)) if point_holds => Assurance::Verified,
+            (MilpDecision::Optimal, MilpShown::Optimal(value))
+                if point_holds && same_value(value) =>
+            {
+                Assurance::Verified
+            }
             (MilpDecision::Feasible, MilpShown::Feasible(_)) if point_holds => Assurance::Verified,
             (MilpDecision::Infeasible, MilpShown::Infeasible)
             | (MilpDecision::Unbounded, MilpShown::Unbounded) => Assurance::Verified,
@@ -227,7 +236,7 @@ impl Run<'_> {
         lowered: &Lowered,
         solution: &Solution,
     ) -> Result<(), SolveError> {
-        let point = lowered.lift(&solution.point);
+        let point = lowered.lift(&solution.point, self.options.query.relaxed);
         let relaxed = self.options.query.relaxed;
         match check_milp_point(self.problem, relaxed, &point, &self.options.check) {
             Ok(()) => answer.point_assurance = Some(Assurance::Verified),
@@ -279,7 +288,7 @@ impl Run<'_> {
         let agrees = MilpDecision::of(outcome.verdict) == answer.decision;
         let same_value = match (&outcome.evidence, answer.objectives.first()) {
             (Evidence::Model(solution), Some(value)) => {
-                let point = lowered.lift(&solution.point);
+                let point = lowered.lift(&solution.point, self.options.query.relaxed);
                 let other = self.problem.objective().map(|o| o.expression.value(&point));
                 let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * (1.0 + a.abs());
                 other.is_some_and(|other| near(other.to_f64(), value.to_f64()))

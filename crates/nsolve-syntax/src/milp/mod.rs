@@ -15,6 +15,7 @@ mod lexer;
 mod linear;
 mod parser;
 mod resolve;
+mod units;
 mod value;
 mod visit;
 
@@ -94,6 +95,7 @@ pub fn read(text: &SourceText, data: &[(SourceText, DataFormat)]) -> Reading {
     }
     let mut symbols = Symbols::default();
     let model = resolve::resolve(&parsed.model, &mut symbols, &mut diagnostics);
+    units::check_units(&parsed.model, &mut diagnostics);
     let mut tables = Tables::new(&model);
     give_lists(
         &parsed.model,
