@@ -9,7 +9,7 @@ use super::api::{Api, CallbackIn, Raw, Text};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum HighsError {
     /// A call failed.
-    #[error("HiGHS refused the call `{0}`")]
+    #[error("HiGHS refused the call `{0}` (it takes no coefficient of 1e15 or more)")]
     Refused(&'static str),
     /// The arrays of a model do not fit each other, or hold what is no number.
     #[error("the matrix is not well-formed: {0}")]
