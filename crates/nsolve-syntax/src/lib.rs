@@ -4,7 +4,8 @@
 //! [`fol::elaborate`] infers and checks sorts and makes the
 //! [`Problem`](nsolve_il::fol::Problem). The native grammar and the canonical
 //! printer live here too; `parse(print(p)) == p`. The `program` language has its
-//! own tree, elaborator and printer, in [`program`].
+//! own tree, elaborator and printer, in [`program`]; optimisation models with
+//! their data are in [`milp`].
 
 pub mod fol;
 pub mod milp;

@@ -15,12 +15,12 @@ pub(super) struct Tables {
     sets: Vec<Table<SetValue>>,
     numbers: Vec<Table<Number>>,
     symbols: Vec<Table<SymbolId>>,
-    defaults: Vec<Option<Default1>>,
+    defaults: Vec<Option<Fallback>>,
     spans: Vec<Option<Span>>,
 }
 
 #[derive(Clone, Debug)]
-enum Default1 {
+enum Fallback {
     Number(Number),
     Symbol(SymbolId),
 }
@@ -72,15 +72,15 @@ impl Tables {
 
     pub(super) fn default_number(&self, id: usize) -> Option<&Number> {
         match self.defaults.get(id)?.as_ref()? {
-            Default1::Number(value) => Some(value),
-            Default1::Symbol(_) => None,
+            Fallback::Number(value) => Some(value),
+            Fallback::Symbol(_) => None,
         }
     }
 
     pub(super) fn default_symbol(&self, id: usize) -> Option<SymbolId> {
         match self.defaults.get(id)?.as_ref()? {
-            Default1::Symbol(value) => Some(*value),
-            Default1::Number(_) => None,
+            Fallback::Symbol(value) => Some(*value),
+            Fallback::Number(_) => None,
         }
     }
 
@@ -134,8 +134,8 @@ impl Tables {
     pub(super) fn set_default(&mut self, id: usize, value: Datum) {
         if let Some(place) = self.defaults.get_mut(id) {
             *place = Some(match value {
-                Datum::Number(value) => Default1::Number(value),
-                Datum::Symbol(value) => Default1::Symbol(value),
+                Datum::Number(value) => Fallback::Number(value),
+                Datum::Symbol(value) => Fallback::Symbol(value),
             });
         }
     }
